@@ -1,0 +1,51 @@
+# budgetlake: `make demo` to see it work, `make test` to prove it.
+
+CARGO ?= cargo
+PYTHON ?= python3
+VENV := .venv
+VENV_READY := $(VENV)/.ready
+DEMO := demo
+SAMPLE_FLAGS := --documents 24 --seed 12 --cities 8 --small
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench sample venv clean
+
+help:
+	@echo 'make demo    read data/sample into $(DEMO)/warehouse and query the result'
+	@echo 'make test    run all tests'
+	@echo 'make bench   measure the extraction'
+	@echo 'make sample  generate data/sample again'
+	@echo 'make clean   remove everything that was built'
+
+# Exit code 3 is a published snapshot with some files rejected.
+demo:
+	$(CARGO) build --release --bin budgetlake
+	@$(CARGO) run --quiet --release --bin budgetlake -- run data/sample --warehouse $(DEMO)/warehouse || test $$? -eq 3
+	@if $(MAKE) --no-print-directory --silent venv; then \
+		$(VENV)/bin/python data/demo.py $(DEMO)/warehouse; \
+	else \
+		echo; echo 'No query is shown: DuckDB could not be installed into $(VENV) (is the network there? is python3-venv installed?).'; \
+		echo 'The Parquet files are in $(DEMO)/warehouse/current.'; \
+	fi
+
+test: venv
+	BUDGETLAKE_REQUIRE_PYTHON=1 $(CARGO) test
+
+bench:
+	$(CARGO) bench --bench extract
+
+sample:
+	rm -rf data/sample
+	$(CARGO) run --bin budgetlake-synth -- $(SAMPLE_FLAGS) --out data/sample
+
+venv: $(VENV_READY)
+
+$(VENV_READY): tests/requirements.txt
+	@rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 --requirement tests/requirements.txt
+	@touch $@
+
+clean:
+	$(CARGO) clean
+	rm -rf $(VENV) $(DEMO)

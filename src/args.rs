@@ -1,0 +1,206 @@
+//! The command line: flags as typed, and what they mean once checked.
+
+use std::path::PathBuf;
+
+use budgetlake::crawl::CrawlOptions;
+use budgetlake::run::RunOptions;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use globset::{GlobBuilder, GlobSet};
+
+/// Reads Chinese departmental budgets (部门预算) and final accounts (部门决算) into partitioned, exact Parquet.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all well          1  failed, nothing published   2  wrong usage or configuration
+  3  published, but files were rejected with errors   4  another run holds the warehouse
+  5  published, but more checks failed than allowed";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read a directory of disclosures and publish a snapshot of it
+    Run(RunArgs),
+    /// Show what was understood of one file, and why
+    Inspect(InspectArgs),
+    /// Print the published tables: columns, types, meanings, codes
+    Schema(SchemaArgs),
+}
+
+/// Flags of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// A directory of disclosures, or one file
+    pub input: PathBuf,
+    /// Where to publish; readers find the tables in DIR/current
+    #[arg(long, value_name = "DIR")]
+    pub warehouse: PathBuf,
+    /// Worker threads [default: one for each processor]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Read only files whose path below INPUT matches, e.g. '*.txt' or '2023/**'; can be given several times
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
+    /// Leave out files whose path below INPUT matches; can be given several times
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Walk into directories behind symbolic links
+    #[arg(long)]
+    pub follow_links: bool,
+    /// Configuration files that replace the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// How to log; `json` prints the summary as JSON too
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// How to log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Flags of `inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = INSPECT_HELP)]
+pub struct InspectArgs {
+    /// The disclosure
+    pub file: PathBuf,
+    /// Configuration files that replace the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
+    /// Print one JSON object for machines
+    #[arg(long)]
+    pub json: bool,
+    /// Only table N, with its rows and their amounts
+    #[arg(long, short, value_name = "N")]
+    pub table: Option<i32>,
+    /// Rows and amounts of every table
+    #[arg(long, short)]
+    pub items: bool,
+    /// Columns of the screen [default: the terminal's; no limit where the output is no terminal]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(80..))]
+    pub width: Option<u16>,
+}
+
+const INSPECT_HELP: &str = "\
+Examples:
+  budgetlake inspect a.txt                      the body, the tables, what went wrong
+  budgetlake inspect a.txt --table 6            one table, row by row
+  budgetlake inspect a.txt --items | less -S    every row, unwrapped
+  budgetlake inspect a.txt --json | jq '.tables[] | {table_no, form, amounts}'";
+
+/// Flags of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+    /// Only these tables
+    pub tables: Vec<String>,
+}
+
+/// A flag whose value makes no sense.
+#[derive(Debug, thiserror::Error)]
+pub enum UsageError {
+    /// Not a glob.
+    #[error("{flag} '{glob}': {source}")]
+    Glob {
+        /// The flag.
+        flag: &'static str,
+        /// Its value.
+        glob: String,
+        /// What is wrong with it.
+        source: globset::Error,
+    },
+    /// No such table.
+    #[error("there is no table `{name}`; there are {known}")]
+    Table {
+        /// The name given.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// No table of this number in the file.
+    #[error("--table {number}: the file has {}", match tables { 0 => "no tables".to_owned(), 1 => "1 table".to_owned(), more => format!("tables 1 to {more}") })]
+    TableNumber {
+        /// The number given.
+        number: i32,
+        /// How many tables there are.
+        tables: usize,
+    },
+    /// A directory where a file is wanted.
+    #[error("{path} is a directory; give one file of it, or read it whole with `budgetlake run`")]
+    Directory {
+        /// The path given.
+        path: String,
+    },
+}
+
+impl RunArgs {
+    /// The flags, checked.
+    pub fn check(&self) -> Result<RunOptions, UsageError> {
+        Ok(RunOptions {
+            input: self.input.clone(),
+            warehouse: self.warehouse.clone(),
+            jobs: self.jobs.map_or(0, usize::from),
+            crawl: CrawlOptions {
+                include: globs("--include", &self.include)?,
+                exclude: globs("--exclude", &self.exclude)?,
+                follow_links: self.follow_links,
+                never_walk: None,
+            },
+        })
+    }
+}
+
+fn globs(flag: &'static str, globs: &[String]) -> Result<Option<GlobSet>, UsageError> {
+    if globs.is_empty() {
+        return Ok(None);
+    }
+    let mut set = GlobSet::builder();
+    for glob in globs {
+        let failed = |source| UsageError::Glob {
+            flag,
+            glob: glob.clone(),
+            source,
+        };
+        set.add(GlobBuilder::new(glob).build().map_err(failed)?);
+    }
+    set.build().map(Some).map_err(|source| UsageError::Glob {
+        flag,
+        glob: globs.join(" "),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_bad_glob_is_named() {
+        let cli = Cli::parse_from(["budgetlake", "run", "in", "--warehouse", "w", "--exclude", "a[b"]);
+        let Command::Run(args) = cli.command else { panic!("{cli:?}") };
+        assert!(args.check().unwrap_err().to_string().starts_with("--exclude 'a[b': "));
+    }
+}

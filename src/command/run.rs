@@ -1,0 +1,62 @@
+//! `budgetlake run`: the main job.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::Context;
+use budgetlake::config::Config;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use tracing::Level;
+
+use super::print;
+use crate::args::{LogFormat, RunArgs};
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::summary;
+
+/// Reads the input, publishes a snapshot, prints what happened.
+pub fn execute(args: &RunArgs) -> anyhow::Result<Exit> {
+    let options = args.check()?;
+    let for_machines = args.log_format == LogFormat::Json;
+    let with_bar = !for_machines && !args.quiet && io::stderr().is_terminal();
+    let progress = Arc::new(Progress::new(with_bar, for_machines));
+    start_logging(args, &progress);
+    let config = Config::load(args.config.as_deref())?;
+    let stop = stop_on_signal().context("cannot listen to signals")?;
+
+    let outcome = budgetlake::run::run(&options, &config, progress.as_ref(), &stop);
+    progress.end();
+    let report = outcome?;
+    match args.log_format {
+        _ if args.quiet => {}
+        LogFormat::Json => print(&format!("{}\n", serde_json::to_string(&report)?))?,
+        LogFormat::Text => print(&summary::text(&report))?,
+    }
+    Ok(Exit::of_report(&report))
+}
+
+/// The first Ctrl-C asks the run to end cleanly, a second one ends it at once.
+fn stop_on_signal() -> io::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: on the first signal the flag is not set yet when the shutdown looks at it.
+        signal_hook::flag::register_conditional_shutdown(signal, Exit::Failure as i32, Arc::clone(&stop))?;
+        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+    }
+    Ok(stop)
+}
+
+fn start_logging(args: &RunArgs, progress: &Arc<Progress>) {
+    let level = if args.quiet { Level::ERROR } else { Level::INFO };
+    let progress = Arc::clone(progress);
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_target(false)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(move || progress.writer());
+    match args.log_format {
+        LogFormat::Text => subscriber.without_time().init(),
+        LogFormat::Json => subscriber.json().flatten_event(true).init(),
+    }
+}

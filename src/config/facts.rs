@@ -1,0 +1,370 @@
+//! The words of the narrative and what they state (`facts.toml`).
+
+use regex::{Regex, RegexSet};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Accounts, ConfigError, Source};
+
+const FILE: &str = "facts.toml";
+
+/// Where facts are stated, and in which words.
+#[derive(Debug)]
+pub struct FactRules {
+    /// Sections by their headings; the first that matches is the one.
+    pub sections: Vec<Section>,
+    /// Headings below which nothing is stated.
+    pub closing: Regex,
+    /// What figures can be of.
+    pub topics: Vec<Topic>,
+    /// For each section, the topics of each unit.
+    by_section: Vec<Vec<TopicSet>>,
+    /// Words behind figures, longest first.
+    pub units: Vec<FactUnit>,
+    /// What stands between and around topics and figures.
+    pub words: Words,
+}
+
+/// A section of the narrative.
+#[derive(Debug)]
+pub struct Section {
+    /// How topics call it.
+    pub name: String,
+    /// The headings that begin it.
+    pub heading: Regex,
+}
+
+/// Something that figures are stated of.
+#[derive(Debug)]
+pub struct Topic {
+    /// The facts that its figure is; none where its words only keep others from matching.
+    pub facts: Vec<String>,
+    /// The facts that an amount of change is.
+    pub change: Vec<String>,
+    /// The facts that a percent of change is.
+    pub change_percent: Vec<String>,
+    /// The facts that a percent of the whole is.
+    pub share: Vec<String>,
+    /// The words in front of the figure; a group `subject` is what the fact is about.
+    pub words: Regex,
+    /// The unit of its figure.
+    pub unit: String,
+    /// For each section, whether it speaks of the topic.
+    pub sections: Vec<bool>,
+    /// Words of the sentence that make it something else.
+    pub unless: Option<Regex>,
+    /// The fact that the figure before it must be.
+    pub after: Option<String>,
+    /// The words in front of further figures of a list.
+    pub list: Option<Regex>,
+}
+
+/// The topics of one section whose figures have one unit: one pass over a text tells which of them it names.
+#[derive(Debug)]
+struct TopicSet {
+    unit: String,
+    words: RegexSet,
+    topics: Vec<usize>,
+}
+
+/// A word behind a figure.
+#[derive(Debug)]
+pub struct FactUnit {
+    /// As printed, punctuation half-width.
+    pub word: String,
+    /// The unit's code.
+    pub unit: String,
+    /// How many of the published unit one is.
+    pub factor: Decimal,
+}
+
+/// Patterns that hold for every topic; see `facts.toml`.
+#[derive(Debug)]
+pub struct Words {
+    /// All that may stand between a topic and its figure.
+    pub filler: Regex,
+    /// A plan beside the final account.
+    pub planned: Regex,
+    /// The final figure of what is spoken of.
+    pub r#final: Regex,
+    /// The figure is an increase.
+    pub rise: Regex,
+    /// The figure is a decrease.
+    pub fall: Regex,
+    /// The percent is a share of a whole.
+    pub share: Regex,
+    /// Something is compared.
+    pub comparison: Regex,
+    /// A change that is not one since last year.
+    pub other_comparison: Regex,
+    /// A figure beside the topic.
+    pub aside: Regex,
+    /// The lead of a reason.
+    pub reason: Regex,
+    /// What follows a figure that is a threshold.
+    pub threshold: Regex,
+    /// The year of the day that counts are of.
+    pub as_of: Regex,
+    /// What stands before a year that is only compared with.
+    pub compared_year: Regex,
+    /// A place where a figure should stand.
+    pub unreadable: Regex,
+    /// Words of paragraphs that are not looked at.
+    pub personal: Regex,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FactsFile {
+    words: WordsEntry,
+    closing: ClosingEntry,
+    unit: Vec<UnitEntry>,
+    section: Vec<SectionEntry>,
+    topic: Vec<TopicEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordsEntry {
+    filler: Spanned<String>,
+    planned: Spanned<String>,
+    r#final: Spanned<String>,
+    rise: Spanned<String>,
+    fall: Spanned<String>,
+    share: Spanned<String>,
+    comparison: Spanned<String>,
+    other_comparison: Spanned<String>,
+    aside: Spanned<String>,
+    reason: Spanned<String>,
+    threshold: Spanned<String>,
+    as_of: Spanned<String>,
+    compared_year: Spanned<String>,
+    unreadable: Spanned<String>,
+    personal: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClosingEntry {
+    heading: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitEntry {
+    unit: String,
+    yuan: Option<u32>,
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SectionEntry {
+    name: String,
+    heading: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicEntry {
+    fact: Vec<String>,
+    sections: Vec<Spanned<String>>,
+    unit: Spanned<String>,
+    words: Spanned<String>,
+    #[serde(default)]
+    change: Vec<String>,
+    #[serde(default)]
+    change_percent: Vec<String>,
+    #[serde(default)]
+    share: Vec<String>,
+    unless: Option<Spanned<String>>,
+    after: Option<Spanned<String>>,
+    list: Option<Spanned<String>>,
+}
+
+impl FactRules {
+    pub(super) fn load(source: &Source, accounts: &Accounts) -> Result<Self, ConfigError> {
+        let file: FactsFile = source.toml(FILE)?;
+        let patterns = Patterns {
+            source,
+            classes: accounts
+                .functional_class_names()
+                .iter()
+                .map(|name| regex::escape(name))
+                .collect::<Vec<_>>()
+                .join("|"),
+        };
+        let mut units: Vec<FactUnit> = Vec::new();
+        for entry in file.unit {
+            units.extend(entry.words.into_iter().map(|word| FactUnit {
+                word,
+                unit: entry.unit.clone(),
+                factor: Decimal::from(entry.yuan.unwrap_or(1)),
+            }));
+        }
+        units.sort_by_key(|unit| std::cmp::Reverse(unit.word.len()));
+        let mut sections = Vec::new();
+        for entry in &file.section {
+            sections.push(Section {
+                name: entry.name.clone(),
+                heading: patterns.regex(&entry.heading)?,
+            });
+        }
+        let stated: Vec<&String> = file.topic.iter().flat_map(|topic| &topic.fact).collect();
+        let topics = file
+            .topic
+            .iter()
+            .map(|entry| patterns.topic(entry, &sections, &units, &stated))
+            .collect::<Result<Vec<Topic>, _>>()?;
+        Ok(Self {
+            by_section: (0..sections.len())
+                .map(|section| topic_sets(section, &topics, source))
+                .collect::<Result<_, _>>()?,
+            closing: patterns.regex(&file.closing.heading)?,
+            words: patterns.words(&file.words)?,
+            sections,
+            topics,
+            units,
+        })
+    }
+
+    /// The section that a heading (compacted, without its number) begins.
+    pub fn section(&self, heading: &str) -> Option<usize> {
+        self.sections.iter().position(|section| section.heading.is_match(heading))
+    }
+
+    /// The topics of a section with figures of `unit` whose words are in `text`.
+    pub fn topics_in(&self, text: &str, section: usize, unit: &str) -> impl Iterator<Item = &Topic> {
+        let set = self
+            .by_section
+            .get(section)
+            .and_then(|sets| sets.iter().find(|set| set.unit == unit));
+        set.into_iter()
+            .flat_map(move |set| set.words.matches(text).into_iter().filter_map(|place| set.topics.get(place)))
+            .filter_map(|topic| self.topics.get(*topic))
+    }
+}
+
+fn topic_sets(section: usize, topics: &[Topic], source: &Source) -> Result<Vec<TopicSet>, ConfigError> {
+    let here = |topic: &&Topic| topic.sections.get(section) == Some(&true);
+    let mut units: Vec<&str> = topics.iter().filter(here).map(|topic| topic.unit.as_str()).collect();
+    units.sort_unstable();
+    units.dedup();
+    units
+        .into_iter()
+        .map(|unit| {
+            let places: Vec<usize> = (0..topics.len())
+                .filter(|at| here(&&topics[*at]) && topics[*at].unit == unit)
+                .collect();
+            let words = RegexSet::new(places.iter().map(|at| topics[*at].words.as_str()));
+            Ok(TopicSet {
+                unit: unit.to_owned(),
+                words: words.map_err(|error| source.invalid(FILE, 1, &error.to_string()))?,
+                topics: places,
+            })
+        })
+        .collect()
+}
+
+/// Compiles the patterns of the file and says where a bad one stands.
+struct Patterns<'s> {
+    source: &'s Source,
+    /// The names of functional classes as one alternation.
+    classes: String,
+}
+
+impl Patterns<'_> {
+    fn regex(&self, pattern: &Spanned<String>) -> Result<Regex, ConfigError> {
+        self.compile(pattern, pattern.as_ref())
+    }
+
+    fn compile(&self, place: &Spanned<String>, pattern: &str) -> Result<Regex, ConfigError> {
+        let pattern = pattern.replace("{class}", &self.classes);
+        Regex::new(&pattern).map_err(|error| self.invalid(place, &format!("the pattern cannot be used: {error}")))
+    }
+
+    fn invalid(&self, place: &Spanned<String>, message: &str) -> ConfigError {
+        match self.source.text(FILE) {
+            Ok(text) => self.source.invalid(FILE, super::line_of(&text, place.span().start), message),
+            Err(error) => error,
+        }
+    }
+
+    fn optional(&self, pattern: Option<&Spanned<String>>) -> Result<Option<Regex>, ConfigError> {
+        pattern.map(|pattern| self.regex(pattern)).transpose()
+    }
+
+    fn words(&self, entry: &WordsEntry) -> Result<Words, ConfigError> {
+        Ok(Words {
+            filler: self.compile(&entry.filler, &format!("^(?:{})*$", entry.filler.as_ref()))?,
+            planned: self.regex(&entry.planned)?,
+            r#final: self.regex(&entry.r#final)?,
+            rise: self.regex(&entry.rise)?,
+            fall: self.regex(&entry.fall)?,
+            share: self.regex(&entry.share)?,
+            comparison: self.regex(&entry.comparison)?,
+            other_comparison: self.regex(&entry.other_comparison)?,
+            aside: self.regex(&entry.aside)?,
+            reason: self.regex(&entry.reason)?,
+            threshold: self.regex(&entry.threshold)?,
+            as_of: self.regex(&entry.as_of)?,
+            compared_year: self.regex(&entry.compared_year)?,
+            unreadable: self.regex(&entry.unreadable)?,
+            personal: self.regex(&entry.personal)?,
+        })
+    }
+
+    fn topic(&self, entry: &TopicEntry, known: &[Section], units: &[FactUnit], stated: &[&String]) -> Result<Topic, ConfigError> {
+        let mut sections = vec![false; known.len()];
+        for name in &entry.sections {
+            let place = known.iter().position(|section| section.name == *name.as_ref());
+            let place = place.ok_or_else(|| self.invalid(name, &format!("`{}` is the name of no section", name.as_ref())))?;
+            sections[place] = true;
+        }
+        if !units.iter().any(|unit| unit.unit == *entry.unit.as_ref()) {
+            return Err(self.invalid(&entry.unit, &format!("no [[unit]] is called `{}`", entry.unit.as_ref())));
+        }
+        if let Some(after) = entry.after.as_ref().filter(|after| !stated.contains(&after.as_ref())) {
+            return Err(self.invalid(after, &format!("no topic states the fact `{}`", after.as_ref())));
+        }
+        Ok(Topic {
+            facts: entry.fact.clone(),
+            change: entry.change.clone(),
+            change_percent: entry.change_percent.clone(),
+            share: entry.share.clone(),
+            words: self.regex(&entry.words)?,
+            unit: entry.unit.as_ref().clone(),
+            sections,
+            unless: self.optional(entry.unless.as_ref())?,
+            after: entry.after.as_ref().map(|after| after.as_ref().clone()),
+            list: self.optional(entry.list.as_ref())?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    #[test]
+    fn a_bad_pattern_is_named_with_its_line() {
+        let built_in = include_str!("../../config/facts.toml");
+        for (good, bad, message) in [
+            ("words = '机关运行经费'", "words = '机关运行经费('", "the pattern cannot be used"),
+            ("sections = [\"agency\"]", "sections = [\"agenda\"]", "is the name of no section"),
+            (
+                "after = \"performance_projects\"",
+                "after = \"performance_project\"",
+                "no topic states the fact",
+            ),
+        ] {
+            let directory = tempfile::tempdir().unwrap();
+            std::fs::write(directory.path().join("facts.toml"), built_in.replace(good, bad)).unwrap();
+            let error = Config::load(Some(directory.path())).unwrap_err().to_string();
+            let line = built_in.lines().position(|line| line.contains(good)).unwrap() + 1;
+            assert!(error.contains(&format!("facts.toml:{line}:")), "{error}");
+            assert!(error.contains(message), "{error}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Standard lines that have no official code (`items.toml`): how they are called, and what they are.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+
+use super::{ConfigError, Source};
+use crate::codes::{Classification, Form, Item, RowKind, Side};
+use crate::text::{compact, remove_quotes};
+
+/// What is known of a standard line.
+#[derive(Debug, Clone)]
+pub struct StandardItem {
+    /// Its stable key.
+    pub item: Item,
+    /// Whether it sums others.
+    pub kind: RowKind,
+    /// What it is an account of.
+    pub classification: Classification,
+    side: Side,
+    forms: Vec<Form>,
+}
+
+/// The standard lines by name.
+#[derive(Debug)]
+pub struct Items {
+    by_name: HashMap<String, Vec<StandardItem>>,
+    carryover_parts: HashMap<Item, Item>,
+    totals: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemsFile {
+    item: Vec<ItemEntry>,
+    carryover_part: Vec<CarryoverPart>,
+    totals: Totals,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemEntry {
+    item: Item,
+    side: Side,
+    #[serde(default = "plain_item")]
+    kind: RowKind,
+    classification: Classification,
+    #[serde(default = "summary_forms")]
+    forms: Vec<Form>,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CarryoverPart {
+    item: Item,
+    of: Item,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Totals {
+    names: Vec<String>,
+}
+
+fn plain_item() -> RowKind {
+    RowKind::Item
+}
+
+fn summary_forms() -> Vec<Form> {
+    vec![Form::Summary, Form::AppropriationSummary]
+}
+
+impl Items {
+    pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
+        let file: ItemsFile = source.toml("items.toml")?;
+        let mut by_name: HashMap<String, Vec<StandardItem>> = HashMap::new();
+        for entry in file.item {
+            let standard = StandardItem {
+                item: entry.item,
+                kind: entry.kind,
+                classification: entry.classification,
+                side: entry.side,
+                forms: entry.forms,
+            };
+            for name in entry.names {
+                by_name.entry(item_key(&name)).or_default().push(standard.clone());
+            }
+        }
+        Ok(Self {
+            by_name,
+            carryover_parts: file.carryover_part.into_iter().map(|part| (part.of, part.item)).collect(),
+            totals: file.totals.names.iter().map(|name| item_key(name)).collect(),
+        })
+    }
+
+    /// The standard line called `key` (an [`item_key`]) on `side` of `form`.
+    pub fn find(&self, key: &str, form: Form, side: Side) -> Option<&StandardItem> {
+        self.by_name
+            .get(key)?
+            .iter()
+            .find(|standard| standard.side == side && standard.forms.contains(&form))
+    }
+
+    /// The item that a source of revenue is where it stands below 上年结转.
+    pub fn carryover_part(&self, of: Item) -> Option<Item> {
+        self.carryover_parts.get(&of).copied()
+    }
+
+    /// Whether the name of a standard line begins with `key` (an [`item_key`]).
+    pub fn is_beginning(&self, key: &str) -> bool {
+        self.by_name.keys().any(|name| name.starts_with(key))
+    }
+
+    /// Whether `key` (an [`item_key`]) is the word of a total row.
+    pub fn is_total(&self, key: &str) -> bool {
+        self.totals.contains(key)
+    }
+}
+
+/// The form in which names of standard lines are compared; `name` is a cleaned name.
+pub fn item_key(name: &str) -> String {
+    let mut key = compact(name);
+    remove_quotes(&mut key);
+    key
+}

@@ -1,0 +1,317 @@
+//! Configuration: the catalogue of forms and wordings and the program's settings.
+//!
+//! The files of `config/` are compiled in; `--config DIR` replaces those of the same name. All are read and validated at start: a bad
+//! file is named with its line.
+
+mod accounts;
+mod checks;
+mod divisions;
+mod facts;
+mod forms;
+mod headers;
+mod items;
+pub mod performance;
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+pub use accounts::Accounts;
+pub use checks::{Checks, RowIdentity};
+pub use divisions::{Division, Divisions, Level};
+pub use facts::{FactRules, FactUnit, Section, Topic};
+pub use forms::{FormSpec, Forms, RowRule, SideRule};
+pub use headers::{Headers, Role, word_key};
+pub use items::{Items, StandardItem, item_key};
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
+
+/// The configuration of a run.
+#[derive(Debug)]
+pub struct Config {
+    /// Limits and switches (`budgetlake.toml`).
+    pub settings: Settings,
+    /// The standard forms and how they are titled (`forms/*.toml`).
+    pub forms: Forms,
+    /// The words of column headers (`headers.toml`).
+    pub headers: Headers,
+    /// Standard lines without official codes (`items.toml`).
+    pub items: Items,
+    /// Names of accounts (`functional.csv`, `economic.csv`).
+    pub accounts: Accounts,
+    /// The words of performance forms (`performance.toml`).
+    pub performance: performance::Performance,
+    /// Accounting identities (`checks.toml`).
+    pub checks: Checks,
+    /// Administrative divisions (`divisions.csv`).
+    pub divisions: Divisions,
+    /// Where facts are stated, and in which words (`facts.toml`).
+    pub facts: FactRules,
+    fingerprint: String,
+}
+
+/// Limits and switches of `config/budgetlake.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Bounds on what is read.
+    pub limits: Limits,
+    /// How encodings are told.
+    pub encoding: EncodingSettings,
+    /// What is done with names and telephone numbers of persons.
+    pub personal_data: PersonalData,
+}
+
+/// What is done with names and telephone numbers of persons.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonalData {
+    /// Load 负责人, 经办人 and 联系电话 into columns of `projects`.
+    pub load: bool,
+}
+
+/// Bounds on what is read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Files larger than this many bytes are rejected unread.
+    pub max_file_size: u64,
+    /// Lines longer than this many bytes are left out.
+    pub max_line: usize,
+    /// Table rows with more cells are left out.
+    pub max_cells: usize,
+}
+
+/// How encodings are told.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncodingSettings {
+    /// Share of characters that may fail to decode, per thousand.
+    pub max_undecodable_per_mille: u32,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file of the configuration could not be read.
+    #[error("{path}: {source}; check the path given with --config")]
+    Io {
+        /// The file.
+        path: String,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// A file of the configuration says something that cannot be.
+    #[error("{path}:{line}: {message}")]
+    Invalid {
+        /// The file.
+        path: String,
+        /// The line, 1-based.
+        line: usize,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+}
+
+impl Config {
+    /// The built-in configuration, with the files of `directory` in place of those of the same name.
+    pub fn load(directory: Option<&Path>) -> Result<Self, ConfigError> {
+        let source = Source {
+            directory: directory.map(Path::to_owned),
+        };
+        if let Some(directory) = directory
+            && !directory.is_dir()
+        {
+            let error = std::io::Error::new(std::io::ErrorKind::NotFound, "is no directory");
+            return Err(ConfigError::Io {
+                path: directory.display().to_string(),
+                source: error,
+            });
+        }
+        let form_files = source.list("forms")?;
+        let mut files: Vec<String> = [
+            "budgetlake.toml",
+            "headers.toml",
+            "items.toml",
+            "checks.toml",
+            "performance.toml",
+            "facts.toml",
+            "functional.csv",
+            "economic.csv",
+            "divisions.csv",
+        ]
+        .map(str::to_owned)
+        .into();
+        files.extend(form_files.iter().cloned());
+        let mut hash = Sha256::new();
+        for name in &files {
+            let text = source.text(name)?;
+            hash.update(u64::try_from(text.len()).unwrap_or(0).to_le_bytes());
+            hash.update(name.as_bytes());
+            hash.update([0]);
+            hash.update(text.as_bytes());
+        }
+        let accounts = Accounts::load(&source)?;
+        Ok(Self {
+            facts: FactRules::load(&source, &accounts)?,
+            settings: source.toml("budgetlake.toml")?,
+            forms: Forms::load(&source, &form_files)?,
+            headers: Headers::load(&source)?,
+            items: Items::load(&source)?,
+            performance: performance::Performance::load(&source)?,
+            accounts,
+            checks: Checks::load(&source)?,
+            divisions: Divisions::load(&source)?,
+            fingerprint: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+        })
+    }
+
+    /// Lower-case hex SHA-256 over everything in the configuration that can change what is extracted.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}
+
+/// Where the files of a configuration come from.
+struct Source {
+    directory: Option<PathBuf>,
+}
+
+impl Source {
+    fn replaced(&self, name: &str) -> Option<PathBuf> {
+        self.directory
+            .as_ref()
+            .map(|directory| directory.join(name))
+            .filter(|path| path.exists())
+    }
+
+    fn text(&self, name: &str) -> Result<Cow<'static, str>, ConfigError> {
+        if let Some(path) = self.replaced(name) {
+            let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Io {
+                path: path.display().to_string(),
+                source,
+            })?;
+            return Ok(Cow::Owned(text));
+        }
+        BUILT_IN
+            .get_file(name)
+            .and_then(|file| file.contents_utf8())
+            .map(Cow::Borrowed)
+            .ok_or_else(|| ConfigError::Io {
+                path: name.to_owned(),
+                source: std::io::Error::new(std::io::ErrorKind::NotFound, "is missing from the built-in configuration"),
+            })
+    }
+
+    /// The files of a folder, in byte order: those built in and those beside them.
+    fn list(&self, folder: &str) -> Result<Vec<String>, ConfigError> {
+        let mut names: Vec<String> = BUILT_IN
+            .get_dir(folder)
+            .map(|dir| dir.files().filter_map(|file| file.path().to_str().map(str::to_owned)).collect())
+            .unwrap_or_default();
+        if let Some(path) = self.replaced(folder) {
+            let io = |source| ConfigError::Io {
+                path: path.display().to_string(),
+                source,
+            };
+            for entry in std::fs::read_dir(&path).map_err(io)? {
+                let name = entry.map_err(io)?.file_name();
+                if let Some(name) = name.to_str().filter(|name| name.ends_with(".toml")) {
+                    names.push(format!("{folder}/{name}"));
+                }
+            }
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    fn toml<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
+        let text = self.text(name)?;
+        toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| line_of(&text, span.start));
+            self.invalid(name, line, error.message())
+        })
+    }
+
+    /// The rows of a CSV file with their lines.
+    fn csv<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, ConfigError> {
+        let text = self.text(name)?;
+        csv::Reader::from_reader(text.as_bytes())
+            .deserialize()
+            .map(|row| {
+                row.map_err(|error| {
+                    let line = error.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
+                    self.invalid(name, line, &error.to_string())
+                })
+            })
+            .collect()
+    }
+
+    /// An error in `name` at the line where `needle` stands.
+    fn invalid_at(&self, name: &str, needle: &str, message: &str) -> ConfigError {
+        let line = self
+            .text(name)
+            .ok()
+            .and_then(|text| text.find(needle).map(|offset| line_of(&text, offset)))
+            .unwrap_or(1);
+        self.invalid(name, line, message)
+    }
+
+    fn invalid(&self, name: &str, line: usize, message: &str) -> ConfigError {
+        let path = self
+            .replaced(name)
+            .map_or_else(|| format!("config/{name}"), |path| path.display().to_string());
+        ConfigError::Invalid {
+            path,
+            line,
+            message: message.to_owned(),
+        }
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_configuration_is_valid() {
+        let config = Config::load(None).unwrap();
+        assert_eq!(config.fingerprint().len(), 64);
+    }
+
+    #[test]
+    fn a_bad_file_is_named_with_its_line() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(
+            directory.path().join("headers.toml"),
+            "[roles]\ncode = []\n\n[measures]\nnonsense = [\"金额\"]\n",
+        )
+        .unwrap();
+        let error = Config::load(Some(directory.path())).unwrap_err().to_string();
+        assert!(error.contains("headers.toml:5:"), "{error}");
+        assert!(error.contains("nonsense"), "{error}");
+    }
+
+    #[test]
+    fn a_directory_replaces_single_files_and_changes_the_fingerprint() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::create_dir(directory.path().join("forms")).unwrap();
+        std::fs::write(
+            directory.path().join("forms/99_local.toml"),
+            "form = \"expenditure\"\nside = \"expenditure\"\nclassification = \"functional\"\ntitles = [\"花钱表\"]\n",
+        )
+        .unwrap();
+        let config = Config::load(Some(directory.path())).unwrap();
+        assert_ne!(config.fingerprint(), Config::load(None).unwrap().fingerprint());
+        assert!(config.forms.by_title("2024年花钱表").is_some());
+    }
+}

@@ -1,0 +1,192 @@
+//! The words of performance forms (`performance.toml`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{ConfigError, Source};
+use crate::codes::{Category, Dimension, Horizon};
+use crate::text::compact;
+
+/// A field of a performance form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// 项目名称.
+    ProjectName,
+    /// 主管部门及代码.
+    CompetentDepartment,
+    /// 实施单位.
+    ImplementingUnit,
+    /// 项目属性.
+    Attribute,
+    /// 项目期.
+    Duration,
+    /// 项目资金.
+    Funding,
+    /// 项目概况.
+    Overview,
+    /// 立项依据.
+    Basis,
+    /// 项目设立必要性.
+    Necessity,
+    /// 保证项目实施的制度、措施.
+    Safeguards,
+    /// 项目实施计划.
+    Plan,
+    /// 总体目标, of the implementation period and of the year.
+    Goals,
+    /// 负责人.
+    PersonInCharge,
+    /// 经办人.
+    PersonHandling,
+    /// 联系电话.
+    Telephone,
+    /// 填报日期.
+    FilledAt,
+    /// A field that is not loaded.
+    Other,
+}
+
+/// A line of the funding block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FundingLine {
+    /// 实施期资金总额.
+    ImplementationPeriodTotal,
+    /// 年度资金总额.
+    AnnualTotal,
+    /// 资金总额.
+    Total,
+    /// 中央.
+    Central,
+    /// 省级.
+    Provincial,
+    /// 市县.
+    Municipal,
+    /// 自筹.
+    SelfRaised,
+    /// 其他.
+    Other,
+}
+
+/// A text of the result analysis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Analysis {
+    /// 项目实施和预算执行情况及分析.
+    Execution,
+    /// 产出情况及分析.
+    Output,
+    /// 效益情况及分析.
+    Benefit,
+    /// 满意度情况及分析.
+    Satisfaction,
+    /// 主要经验做法.
+    Experience,
+    /// 主要问题及原因分析.
+    Problems,
+    /// 改进措施及管理建议.
+    Improvements,
+}
+
+type Words<T> = Vec<(String, T)>;
+
+/// The words of performance forms, longest first.
+#[derive(Debug)]
+pub struct Performance {
+    /// Labels of fields.
+    pub fields: Words<Field>,
+    /// Headings over the goals.
+    pub goals: Words<Horizon>,
+    /// Lines of the funding block.
+    pub funding: Words<FundingLine>,
+    /// 一级指标.
+    pub dimensions: Words<Dimension>,
+    /// 二级指标.
+    pub categories: Words<Category>,
+    /// Texts of the result analysis.
+    pub analysis: Words<Analysis>,
+    /// Targets in words.
+    pub target_words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PerformanceFile {
+    fields: BTreeMap<Field, Vec<String>>,
+    goals: BTreeMap<Horizon, Vec<String>>,
+    funding: BTreeMap<FundingLine, Vec<String>>,
+    dimensions: BTreeMap<Dimension, Vec<String>>,
+    categories: BTreeMap<Category, Vec<String>>,
+    analysis: BTreeMap<Analysis, Vec<String>>,
+    targets: TargetWords,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TargetWords {
+    words: Vec<String>,
+}
+
+impl Performance {
+    pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
+        let file: PerformanceFile = source.toml("performance.toml")?;
+        Ok(Self {
+            fields: words(file.fields),
+            goals: words(file.goals),
+            funding: words(file.funding),
+            dimensions: words(file.dimensions),
+            categories: words(file.categories),
+            analysis: words(file.analysis),
+            target_words: file.targets.words,
+        })
+    }
+}
+
+fn words<T: Copy>(lists: BTreeMap<T, Vec<String>>) -> Words<T> {
+    let mut words: Words<T> = lists
+        .into_iter()
+        .flat_map(|(meaning, list)| list.into_iter().map(move |word| (label_key(&word), meaning)))
+        .collect();
+    words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    words
+}
+
+/// The form in which labels are compared.
+pub fn label_key(cell: &str) -> String {
+    let mut key = compact(cell);
+    let end = key.trim_end_matches(':').len();
+    key.truncate(end);
+    key
+}
+
+/// The meaning of a word of a list.
+pub fn exact<T: Copy>(words: &[(String, T)], key: &str) -> Option<T> {
+    // The words are sorted by length, the longest first.
+    let longer = words.partition_point(|(word, _)| word.len() > key.len());
+    let mut as_long = words[longer..].iter().take_while(|(word, _)| word.len() == key.len());
+    as_long.find(|(word, _)| word == key).map(|(_, meaning)| *meaning)
+}
+
+/// The meaning of a word that a page break may have cut off: at least its first two characters.
+pub fn cut_off<T: Copy + PartialEq>(words: &[(String, T)], key: &str) -> Option<T> {
+    if let Some(meaning) = exact(words, key) {
+        return Some(meaning);
+    }
+    if key.chars().count() < 2 {
+        return None;
+    }
+    let mut found = words.iter().filter(|(word, _)| word.starts_with(key)).map(|(_, meaning)| *meaning);
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// Whether a key is the rest of a word whose beginning stands on the page before.
+pub fn is_rest<T>(words: &[(String, T)], key: &str) -> bool {
+    // Whole labels end in 指标 or 目标; the end of a shortened one (满意度) is as likely the end of a name.
+    !key.is_empty()
+        && words
+            .iter()
+            .any(|(word, _)| word.len() > key.len() && word.ends_with(key) && word.ends_with('标'))
+}

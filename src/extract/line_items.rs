@@ -1,0 +1,453 @@
+//! The amounts of a form's table → rows of `line_items`.
+
+use std::sync::Arc;
+
+use super::headings::unit_headings;
+use super::{Notes, Provenance};
+use crate::account::{self, PrintedAccount, leading_code, printed_account};
+use crate::codes::{Classification, Form, Item, Measure, RejectCode, RowKind, Side, Stage};
+use crate::config::{Config, Role, SideRule, item_key};
+use crate::document::GridRow;
+use crate::money::{BadAmount, MoneyCell, MoneyUnit, Yuan, parse_cell, to_yuan};
+use crate::recognise::{Column, Group, Table};
+use crate::tables::{LineItem, SharedText};
+use crate::text::{clean_name, excerpt, is_space};
+
+/// Reads the amounts of tables of one document.
+pub struct LineItems<'e, 'c> {
+    /// Configuration.
+    pub config: &'c Config,
+    /// Budget or final account.
+    pub stage: Stage,
+    /// Where the rows come from.
+    pub provenance: &'e Provenance,
+}
+
+/// What an account of a row is.
+struct Account {
+    code: Option<String>,
+    name: String,
+    text: String,
+    kind: RowKind,
+    classification: Classification,
+    item: Option<Item>,
+    project: Option<String>,
+}
+
+/// A column group while the rows of a table are walked down.
+struct Side_<'t> {
+    group: &'t Group,
+    side: Side,
+    code_columns: Vec<usize>,
+    name_column: Option<usize>,
+    counterpart_column: Option<usize>,
+    /// Below a line of 上年结转, the sources of revenue are its parts.
+    below_carryover: bool,
+}
+
+impl LineItems<'_, '_> {
+    /// The amounts of one table, row by row, left to right.
+    pub fn of_table(&self, table: &Table<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
+        let Some(unit) = &table.unit else {
+            if table
+                .rows
+                .iter()
+                .flat_map(|row| &row.cells)
+                .any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)))
+            {
+                notes.warn(
+                    RejectCode::NoUnit,
+                    "no money unit is printed anywhere in the file, so the amounts of this table are left out".into(),
+                    table.position,
+                    table.title.as_deref(),
+                );
+            }
+            return Vec::new();
+        };
+        let mut reader = TableReader {
+            context: self,
+            table,
+            unit: unit.unit,
+            unit_text: Arc::clone(&unit.text),
+            headings: if matches!(table.spec.form, Form::ProjectExpenditure | Form::ProjectCarryover) {
+                unit_headings(table)
+            } else {
+                Vec::new()
+            },
+            items: Vec::new(),
+            notes,
+        };
+        let mut sides: Vec<Side_<'_>> = table
+            .columns
+            .groups
+            .iter()
+            .enumerate()
+            .map(|(index, group)| side(table, index, group))
+            .collect();
+        for (row, number) in table.rows.iter().zip(1i32..) {
+            reader.row(row, number, &mut sides);
+        }
+        let items = std::mem::take(&mut reader.items);
+        if unit.assumed && !items.is_empty() {
+            notes.warn(
+                RejectCode::MissingUnit,
+                format!(
+                    "no money unit is printed for this table; {} was taken from the other tables",
+                    unit.text
+                ),
+                table.position,
+                table.title.as_deref(),
+            );
+        }
+        items
+    }
+}
+
+fn side<'t>(table: &'t Table<'_, '_>, index: usize, group: &'t Group) -> Side_<'t> {
+    let all = &table.columns.all;
+    let of_role = |wanted: fn(Role) -> bool| group.columns.clone().filter(move |column| wanted(all[*column].role));
+    let headers = group
+        .columns
+        .clone()
+        .find(|column| matches!(all[*column].role, Role::Amount(_)))
+        .map_or("", |column| all[column].header.as_ref());
+    let words = if table.spec.side == SideRule::ByGroup {
+        group.heading.as_str()
+    } else {
+        headers
+    };
+    Side_ {
+        group,
+        side: table.spec.side_of(index, words),
+        code_columns: of_role(|role| matches!(role, Role::Code | Role::CodePart(_))).collect(),
+        name_column: of_role(|role| role == Role::Name).next_back(),
+        counterpart_column: of_role(|role| role == Role::Counterpart).next(),
+        below_carryover: false,
+    }
+}
+
+struct TableReader<'r, 't, 'a, 'c, 'e> {
+    context: &'r LineItems<'e, 'c>,
+    table: &'t Table<'a, 'c>,
+    unit: MoneyUnit,
+    unit_text: SharedText,
+    /// Rows of a project form that sum the projects of a unit.
+    headings: Vec<bool>,
+    items: Vec<LineItem>,
+    notes: &'r mut Notes,
+}
+
+impl TableReader<'_, '_, '_, '_, '_> {
+    fn row(&mut self, row: &GridRow<'_>, number: i32, sides: &mut [Side_<'_>]) {
+        let mut without_amounts: Option<Account> = None;
+        for side in sides {
+            let mut account = self.account(row, number, side);
+            if self.table.spec.form == Form::DisclosureStatistics && account.item.is_none() {
+                continue; // counts of vehicles and equipment
+            }
+            // 公用经费合计 is merged over the groups up to the last one, whose column holds its amount.
+            if self.table.spec.form == Form::BasicExpenditure
+                && account.name.is_empty()
+                && account.code.is_none()
+                && let Some(left) = &without_amounts
+            {
+                account = left.share();
+            }
+            side.below_carryover = match account.item {
+                Some(Item::PriorYearCarryover) => true,
+                _ if account.kind == RowKind::Total => false,
+                _ => side.below_carryover,
+            };
+            let mut amounts = 0;
+            for column in side.group.columns.clone() {
+                amounts += usize::from(self.amount(row, number, side, column, &account));
+            }
+            without_amounts = (amounts == 0 && account.kind == RowKind::Total).then(|| account.share());
+            let is_item = |column: usize| {
+                matches!(
+                    self.table.columns.all.get(column).map(|column| column.role),
+                    Some(Role::ItemAmount(..))
+                )
+            };
+            let is_unnamed = account.name.is_empty() && account.code.is_none() && account.kind == RowKind::Item;
+            if amounts > 0 && is_unnamed && !side.group.columns.clone().any(is_item) {
+                self.notes.warn(
+                    RejectCode::UnnamedRow,
+                    "amounts in a row without code and name".into(),
+                    row.position,
+                    Some(&row_text(row)),
+                );
+            }
+        }
+        if let Some(extra) = row
+            .cells
+            .get(self.table.columns.all.len()..)
+            .and_then(|cells| cells.iter().find(|cell| !cell.trim().is_empty()))
+        {
+            self.notes.warn(
+                RejectCode::ExtraCells,
+                format!("a cell beyond the table's columns was left out: {}", extra.trim()),
+                row.position,
+                Some(&row_text(row)),
+            );
+        }
+    }
+
+    /// Adds the amount of one cell, if it holds one.
+    fn amount(&mut self, row: &GridRow<'_>, number: i32, side: &Side_<'_>, column: usize, account: &Account) -> bool {
+        let Some(Column { role, header }) = self.table.columns.all.get(column) else {
+            return false;
+        };
+        let Some(cell) = row
+            .cells
+            .get(column)
+            .map(|cell| cell.trim_matches(is_space))
+            .filter(|cell| !cell.is_empty())
+        else {
+            return false;
+        };
+        let (measure, item) = match role {
+            Role::Amount(measure) => (*measure, None),
+            Role::ItemAmount(item, measure) => (*measure, Some(*item)),
+            Role::Unknown if matches!(parse_cell(cell), MoneyCell::Number(..)) => {
+                self.notes.warn(
+                    RejectCode::UnknownColumn,
+                    format!("the column `{header}` is not known; its amounts have measure `unknown`"),
+                    row.position,
+                    Some(&row_text(row)),
+                );
+                (Measure::Unknown, None)
+            }
+            _ => return false,
+        };
+        let Some((amount, unit_text)) = self.yuan(row, cell) else {
+            return false;
+        };
+        let (form, account) = match item {
+            Some(item) => self.item_column(item, header),
+            None => (self.table.spec.form, account.share()),
+        };
+        self.items.push(LineItem {
+            document_id: Arc::clone(&self.context.provenance.document_id),
+            stage: self.context.stage,
+            form,
+            side: if self.is_revenue_column(measure) {
+                Side::Revenue
+            } else {
+                side.side
+            },
+            row_kind: account.kind,
+            classification: account.classification,
+            parent_code: account.code.as_deref().and_then(account::parent).map(str::to_owned),
+            account_code: account.code,
+            account_name: account.name,
+            account_text: account.text,
+            counterpart_name: side
+                .counterpart_column
+                .and_then(|column| row.cells.get(column))
+                .map(|cell| clean_name(cell))
+                .filter(|name| !name.is_empty()),
+            project_name: account.project,
+            item: account.item,
+            measure,
+            amount,
+            amount_text: cell.to_owned(),
+            money_unit: unit_text,
+            column_header: Arc::clone(header),
+            table_no: self.table.number,
+            row_no: number,
+            line: row.position.line_number(),
+            page: row.position.page_number(),
+            sheet: None,
+        });
+        true
+    }
+
+    /// 本年收入 beside 本年支出 in the table of a fund is the one column of revenue.
+    fn is_revenue_column(&self, measure: Measure) -> bool {
+        measure == Measure::CurrentRevenue
+    }
+
+    fn yuan(&mut self, row: &GridRow<'_>, cell: &str) -> Option<(Yuan, SharedText)> {
+        let bad = match parse_cell(cell) {
+            MoneyCell::Number(number, unit) => match to_yuan(number, unit.unwrap_or(self.unit)) {
+                Ok(yuan) => return Some((yuan, unit.map_or_else(|| Arc::clone(&self.unit_text), |unit| Arc::from(unit.text)))),
+                Err(bad) => bad,
+            },
+            MoneyCell::Bad(bad) => bad,
+            MoneyCell::Blank | MoneyCell::NotApplicable => return None,
+        };
+        let code = match bad {
+            BadAmount::Range => RejectCode::AmountRange,
+            BadAmount::Inexact => RejectCode::AmountInexact,
+            BadAmount::NotANumber | BadAmount::Malformed => RejectCode::BadAmount,
+        };
+        self.notes.warn(
+            code,
+            format!("`{}` in a money column {bad}; it was left out", excerpt(cell, 80)),
+            row.position,
+            Some(&row_text(row)),
+        );
+        None
+    }
+
+    /// The account that the cells of one group name.
+    fn account(&self, row: &GridRow<'_>, number: i32, side: &Side_<'_>) -> Account {
+        let cell = |column: usize| row.cells.get(column).map_or("", |cell| cell.as_ref());
+        let parts: Vec<&str> = side.code_columns.iter().map(|column| cell(*column)).collect();
+        let PrintedAccount { mut code, name: text } = printed_account(&parts, side.name_column.map_or("", cell));
+        let mut name = clean_name(&text);
+        let form = self.table.spec.form;
+        let config = self.context.config;
+        if matches!(form, Form::ProjectExpenditure | Form::ProjectCarryover) {
+            name = clean_name(&wrapped_tail_behind(&text));
+        } else if code.is_none()
+            && let Some((leading, rest)) = leading_code(&name)
+        {
+            (code, name) = (Some(leading.to_owned()), clean_name(rest));
+        }
+        let key = item_key(&name);
+        let usual = if form == Form::StateCapital && side.side == Side::Revenue {
+            Classification::Revenue
+        } else {
+            self.table.spec.classification
+        };
+        let mut account = Account {
+            classification: code.as_deref().and_then(account::classification).unwrap_or(usual),
+            code,
+            text,
+            kind: RowKind::Item,
+            item: None,
+            project: None,
+            name,
+        };
+        if let Some(standard) = config.items.find(&key, form, side.side) {
+            let part = side.below_carryover.then(|| config.items.carryover_part(standard.item)).flatten();
+            account.item = Some(part.unwrap_or(standard.item));
+            account.kind = standard.kind;
+            account.classification = standard.classification;
+        } else if matches!(form, Form::Summary | Form::AppropriationSummary) {
+            if let Some(class) = config.accounts.functional_class(&key).filter(|_| side.side == Side::Expenditure) {
+                account.code = Some(class.to_owned());
+                account.classification = Classification::Functional;
+            }
+        } else if account.code.is_none() && (config.items.is_total(&key) || self.is_unnamed_total(row, number, side, &account)) {
+            account.kind = RowKind::Total;
+            account.item = Some(Item::Total);
+        }
+        if matches!(form, Form::ProjectExpenditure | Form::ProjectCarryover) && account.kind == RowKind::Item {
+            if self
+                .headings
+                .get(usize::try_from(number - 1).unwrap_or(0))
+                .copied()
+                .unwrap_or(false)
+            {
+                account.kind = RowKind::Total;
+                account.classification = Classification::Unit;
+            } else {
+                account.project = Some(account.name.clone()).filter(|name| !name.is_empty());
+            }
+        }
+        account
+    }
+
+    /// The first row of a classified form that prints neither code nor name but figures is its total.
+    fn is_unnamed_total(&self, row: &GridRow<'_>, number: i32, side: &Side_<'_>, account: &Account) -> bool {
+        number == 1
+            && account.name.is_empty()
+            && matches!(
+                self.table.spec.classification,
+                Classification::Functional | Classification::EconomicDepartment | Classification::Revenue
+            )
+            && side.group.columns.clone().any(|column| {
+                row.cells
+                    .get(column)
+                    .is_some_and(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)))
+            })
+    }
+
+    /// The account of a column that is an item of its own (“三公” forms whose items are columns).
+    fn item_column(&self, item: Item, header: &str) -> (Form, Account) {
+        let form = if item == Item::AgencyOperating {
+            Form::AgencyOperating
+        } else {
+            self.table.spec.form
+        };
+        let levels: Vec<&str> = header.split('/').collect();
+        let config = self.context.config;
+        let text = levels
+            .iter()
+            .rev()
+            .find(|level| {
+                config
+                    .items
+                    .find(&item_key(&crate::config::word_key(level)), form, Side::Expenditure)
+                    .is_some_and(|found| found.item == item)
+            })
+            .copied()
+            .unwrap_or_default();
+        let standard = config
+            .items
+            .find(&item_key(&crate::config::word_key(text)), form, Side::Expenditure);
+        let account = Account {
+            code: None,
+            name: clean_name(text),
+            text: text.to_owned(),
+            kind: standard.map_or(RowKind::Item, |standard| standard.kind),
+            classification: standard.map_or(Classification::ThreePublic, |standard| standard.classification),
+            item: Some(item),
+            project: None,
+        };
+        (form, account)
+    }
+}
+
+impl Account {
+    fn share(&self) -> Self {
+        Self {
+            code: self.code.clone(),
+            name: self.name.clone(),
+            text: self.text.clone(),
+            kind: self.kind,
+            classification: self.classification,
+            item: self.item,
+            project: self.project.clone(),
+        }
+    }
+}
+
+/// A name that wrapped in its cell, its tail printed in front: `等 J老干部活动室水电费` is `J老干部活动室水电费等`. Names of projects begin
+/// with the letters of their kind (J, Z, XM, QT), tails never do.
+fn wrapped_tail_behind(text: &str) -> String {
+    let trimmed = text.trim_matches(is_space);
+    if let Some((tail, name)) = trimmed.split_once(is_space) {
+        let name = name.trim_matches(is_space);
+        let letters = name.bytes().take_while(u8::is_ascii_uppercase).count();
+        let tail_is_text = tail.chars().count() <= 6 && tail.chars().all(|c| !c.is_ascii_alphanumeric());
+        if tail_is_text
+            && (1..=3).contains(&letters)
+            && name[letters..].starts_with(|c: char| !c.is_ascii_alphabetic())
+            && !name.contains(is_space)
+        {
+            return format!("{name}{tail}");
+        }
+    }
+    trimmed.to_owned()
+}
+
+fn row_text(row: &GridRow<'_>) -> String {
+    excerpt(&row.cells.join("\t"), 200)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tail_in_front_goes_behind() {
+        assert_eq!(wrapped_tail_behind("等 J老干部活动室水电及取暖费"), "J老干部活动室水电及取暖费等");
+        assert_eq!(wrapped_tail_behind("费 Z中小企业公共服务平台运维"), "Z中小企业公共服务平台运维费");
+        assert_eq!(wrapped_tail_behind("J 电子政务专项经费"), "J 电子政务专项经费");
+        assert_eq!(wrapped_tail_behind("购置 办公设备"), "购置 办公设备");
+    }
+}

@@ -1,0 +1,407 @@
+//! From the bytes of one disclosure to its records.
+
+mod catalogue_of_services;
+mod facts;
+mod headings;
+pub mod identity;
+mod line_items;
+mod performance;
+mod personal;
+mod place;
+mod shape;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::codes::{Code, Form, RejectCode, Severity, SourceFormat, Stage};
+use crate::config::Config;
+use crate::document::{Block, Document, Position, ReadNote};
+use crate::extraction::Extraction;
+use crate::hash::sha256_hex;
+use crate::money::{MoneyCell, parse_cell};
+use crate::read::Source;
+use crate::recognise::{Note, Recognition, Table, contains_no_data_note, recognise};
+use crate::tables::{self, Fact, FormTable, LineItem, Reject, SharedText};
+use crate::text::excerpt;
+use identity::{Frame, Identity, identify};
+use line_items::LineItems;
+
+pub use shape::{ColumnShape, RowShape, TableShape};
+
+/// What names the source of a record.
+#[derive(Debug, Clone)]
+pub struct Provenance {
+    /// Lower-case hex SHA-256 of the file's bytes.
+    pub document_id: SharedText,
+    /// Path relative to the input root.
+    pub path: String,
+}
+
+/// What was understood of a disclosure and why: the records, and all that `inspect` shows beside them.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The records.
+    pub extraction: Extraction,
+    /// The identity with its evidence; `None` where the file could not be read.
+    pub identity: Option<Identity>,
+    /// How each table was understood, one for every row of `tables`.
+    pub shapes: Vec<TableShape>,
+}
+
+/// Reads one disclosure: a pure function of its bytes, its path relative to the input root (evidence of last resort for its identity)
+/// and the configuration. Never panics and does no IO.
+pub fn extract(bytes: &[u8], path: &str, config: &Config) -> Extraction {
+    read(bytes, path, config, |_| Vec::new()).extraction
+}
+
+/// As [`extract`], with the evidence.
+pub fn analyse(bytes: &[u8], path: &str, config: &Config) -> Analysis {
+    read(bytes, path, config, |tables| {
+        tables.iter().map(|table| TableShape::of(table, config)).collect()
+    })
+}
+
+/// `shapes` is told apart so that only those who look at the shapes of tables pay for them.
+fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'_, '_>]) -> Vec<TableShape>) -> Analysis {
+    let provenance = Provenance {
+        document_id: document_id(bytes),
+        path: path.to_owned(),
+    };
+    let mut notes = Notes::default();
+    let source = match Source::open(bytes, &config.settings) {
+        Ok(source) => source,
+        Err(unreadable) => {
+            notes.error(unreadable.code, unreadable.message);
+            return unread(&provenance, notes, config);
+        }
+    };
+    let document = source.document(&config.settings);
+    notes.read(&document.notes);
+    let (format, encoding) = (document.format, document.encoding);
+    let frame = Frame::of(&document, config);
+    let prose = facts::prose(&document);
+    let ending = Ending::of(&document, bytes);
+    let mut recognition = recognise(document, config);
+    notes.recognised(&recognition.notes);
+    if !recognition.tables.iter().any(|table| table.spec.form != Form::Other) {
+        notes.error(
+            RejectCode::NotADisclosure,
+            "no form of a budget or final account was found; if this is a disclosure, teach its titles in config/forms".into(),
+        );
+        if recognition.tables.is_empty() {
+            return unread(&provenance, notes, config);
+        }
+    }
+    ending.leave_out_cut_cell(&mut recognition, &mut notes);
+    for table in recognition.tables.iter_mut().filter(|table| has_money_columns(table.spec.form)) {
+        table.rows.iter_mut().for_each(|row| personal::empty_foot(row, &config.performance));
+    }
+    let mut identity = identify(&frame, &recognition.tables, path, config, &mut notes);
+    identity.title = identity.title.map(|title| published(title, config));
+    let context = LineItems {
+        config,
+        stage: identity.stage,
+        provenance: &provenance,
+    };
+    let mut line_items = Vec::new();
+    let mut form_tables = Vec::with_capacity(recognition.tables.len());
+    for table in &recognition.tables {
+        let first = line_items.len();
+        if has_money_columns(table.spec.form) {
+            line_items.extend(context.of_table(table, &mut notes));
+        }
+        form_tables.push(form_table(table, &line_items[first..], identity.stage, &provenance, config));
+    }
+    let projects = performance::projects(&recognition.tables, &line_items, identity.stage, &provenance, config, &mut notes);
+    count_funding(&mut form_tables, &projects.funding);
+    line_items.extend(projects.funding);
+    let stated = facts::facts(&prose, &recognition.tables, &identity, &provenance, config, &mut notes);
+    let catalogue = catalogue_of_services::entries(&recognition.tables, identity.stage, &provenance);
+    let rejects = notes.into_rejects(&provenance, Some(identity.stage), config);
+    let mut document = document_row(
+        &identity,
+        &recognition,
+        &line_items,
+        &stated,
+        &rejects,
+        &provenance,
+        (format, encoding, bytes.len()),
+    );
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    (document.indicators, document.facts) = (count(projects.indicators.len()), count(stated.len()));
+    let extraction = Extraction {
+        partition: identity.partition(),
+        document: Some(document),
+        tables: form_tables,
+        line_items,
+        projects: projects.projects,
+        indicators: projects.indicators,
+        facts: stated,
+        catalogue,
+        rejects,
+    };
+    Analysis {
+        extraction,
+        identity: Some(identity),
+        shapes: shapes(&recognition.tables),
+    }
+}
+
+/// A printed text as it is published: without the names and telephone numbers of persons, unless the configuration loads them.
+fn published(text: String, config: &Config) -> String {
+    if config.settings.personal_data.load {
+        return text;
+    }
+    match personal::masked(&text, &config.performance) {
+        Cow::Owned(masked) => masked,
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// The funding amounts of project forms count as amounts of their tables.
+fn count_funding(tables: &mut [FormTable], funding: &[LineItem]) {
+    for table in tables.iter_mut().filter(|table| !has_money_columns(table.form)) {
+        let amounts = funding.iter().filter(|item| item.table_no == table.table_no).count();
+        table.amounts = i32::try_from(amounts).unwrap_or(i32::MAX);
+        table.is_empty &= amounts == 0;
+    }
+}
+
+/// Forms whose tables are read as rows of accounts under columns of money.
+fn has_money_columns(form: Form) -> bool {
+    !matches!(
+        form,
+        Form::PerformanceTarget | Form::PerformanceSelfEvaluation | Form::ProcurementCatalogue
+    )
+}
+
+fn document_id(bytes: &[u8]) -> SharedText {
+    Arc::from(sha256_hex(bytes))
+}
+
+fn unread(provenance: &Provenance, notes: Notes, config: &Config) -> Analysis {
+    let rejects = notes.into_rejects(provenance, None, config);
+    let extraction = Extraction {
+        rejects,
+        ..Extraction::default()
+    };
+    Analysis {
+        extraction,
+        identity: None,
+        shapes: Vec::new(),
+    }
+}
+
+fn form_table(table: &Table<'_, '_>, items: &[LineItem], stage: Stage, provenance: &Provenance, config: &Config) -> FormTable {
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    FormTable {
+        document_id: Arc::clone(&provenance.document_id),
+        stage,
+        table_no: table.number,
+        form: table.spec.form,
+        title: table.title.clone().map(|title| published(title, config)),
+        caption: table.caption.iter().map(|line| published(line.clone(), config)).collect(),
+        money_unit: table.unit.as_ref().map(|unit| Arc::clone(&unit.text)),
+        header: table.columns.all.iter().map(|column| column.header.to_string()).collect(),
+        rows: count(table.rows.len()),
+        amounts: count(items.len()),
+        is_empty: items.is_empty() && (has_money_columns(table.spec.form) || table.caption.iter().any(|line| contains_no_data_note(line))),
+        layout: table.layout,
+        recognised_by: table.recognised_by.clone(),
+        line: table.position.line_number(),
+        page: table.position.page_number(),
+        sheet: None,
+    }
+}
+
+fn document_row(
+    identity: &Identity,
+    recognition: &Recognition<'_, '_>,
+    items: &[LineItem],
+    facts: &[Fact],
+    rejects: &[Reject],
+    provenance: &Provenance,
+    (format, encoding, size): (SourceFormat, Option<&'static str>, usize),
+) -> tables::Document {
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    tables::Document {
+        document_id: Arc::clone(&provenance.document_id),
+        path: provenance.path.clone(),
+        other_paths: Vec::new(),
+        file_size: i64::try_from(size).unwrap_or(i64::MAX),
+        format,
+        encoding: encoding.map(str::to_owned),
+        title: identity.title.clone(),
+        stage: identity.stage,
+        scope: identity.scope,
+        province: identity.place.province.clone(),
+        district: identity.place.district.clone(),
+        division_code: identity.place.division_code.clone(),
+        department_code: identity.department_code.clone(),
+        department_name: identity.department.clone(),
+        unit: identity.unit.clone(),
+        money_unit: usual_unit(recognition),
+        tables: count(recognition.tables.len()),
+        line_items: count(items.len()),
+        indicators: 0,
+        facts: count(facts.len()),
+        checks_passed: 0,
+        checks_failed: 0,
+        rejects: count(rejects.len()),
+        extractor_version: Arc::from(env!("CARGO_PKG_VERSION")),
+    }
+}
+
+/// The money unit that most tables print.
+fn usual_unit(recognition: &Recognition<'_, '_>) -> Option<SharedText> {
+    let printed = || {
+        recognition
+            .tables
+            .iter()
+            .filter_map(|table| table.unit.as_ref())
+            .filter(|unit| !unit.assumed)
+    };
+    printed()
+        .max_by_key(|unit| (printed().filter(|other| other.text == unit.text).count(), unit.unit.yuan))
+        .map(|unit| Arc::clone(&unit.text))
+}
+
+/// How a document ends: in the middle of a table it was probably cut off.
+struct Ending {
+    /// The line of the last row, where a document ends in a table and without a line end.
+    cut_row: Option<Position>,
+    /// Whether it ends in a table at all.
+    in_table: bool,
+}
+
+impl Ending {
+    fn of(document: &Document<'_>, bytes: &[u8]) -> Self {
+        let last_row = match document.blocks.last() {
+            Some(Block::Grid(grid)) => grid.rows.last().map(|row| row.position),
+            _ => None,
+        };
+        let unended = !matches!(bytes, [.., b'\n' | b'\r'] | [.., b'\n' | b'\r', 0]);
+        Self {
+            cut_row: last_row.filter(|_| unended),
+            in_table: last_row.is_some(),
+        }
+    }
+
+    /// A row that the end of the file cut is missing cells, and its last one may be missing digits: that one is left out.
+    fn leave_out_cut_cell(&self, recognition: &mut Recognition<'_, '_>, notes: &mut Notes) {
+        let Some(table) = recognition.tables.last_mut().filter(|_| self.in_table) else {
+            return;
+        };
+        let width = table.columns.all.len();
+        let (form, title) = (table.spec.form, table.title.clone());
+        let Some(row) = table.rows.last_mut() else {
+            notes.warn(
+                RejectCode::Truncated,
+                "the file ends right after the header of a table; fetch it again".into(),
+                table.position,
+                title.as_deref(),
+            );
+            return;
+        };
+        let position = row.position;
+        if self.cut_row != Some(position) || row.cells.len() >= width {
+            return;
+        }
+        // What a cut leaves of the foot of a project form has no label to know a person's name by.
+        let printed = has_money_columns(form).then(|| row.cells.join("\t"));
+        if let Some(last) = row.cells.last_mut()
+            && matches!(parse_cell(last), MoneyCell::Number(..) | MoneyCell::Bad(_))
+        {
+            *last = Cow::Borrowed("");
+        }
+        notes.warn(
+            RejectCode::Truncated,
+            "the file ends in the middle of this row; its last cell was left out and later rows are missing: fetch the file again".into(),
+            position,
+            printed.as_deref().or(title.as_deref()),
+        );
+    }
+}
+
+/// What was left out or guessed, on its way to `rejects`.
+#[derive(Debug, Default)]
+pub struct Notes {
+    all: Vec<(Severity, Note)>,
+}
+
+/// How many notes of one code a document may have; beyond, they are counted in one.
+const MOST_OF_A_CODE: usize = 200;
+
+impl Notes {
+    /// Part of the document was left out or guessed.
+    pub fn warn(&mut self, code: RejectCode, message: String, position: Position, printed: Option<&str>) {
+        let printed = printed.map(|text| excerpt(text, 200));
+        self.all.push((
+            Severity::Warning,
+            Note {
+                code,
+                message,
+                position,
+                excerpt: printed,
+            },
+        ));
+    }
+
+    /// Nothing usable came of the document.
+    fn error(&mut self, code: RejectCode, message: String) {
+        self.all.push((
+            Severity::Error,
+            Note {
+                code,
+                message,
+                position: Position::default(),
+                excerpt: None,
+            },
+        ));
+    }
+
+    fn read(&mut self, notes: &[ReadNote]) {
+        for note in notes {
+            self.warn(note.code, note.message.clone(), note.position, note.excerpt.as_deref());
+        }
+    }
+
+    fn recognised(&mut self, notes: &[Note]) {
+        self.all.extend(notes.iter().map(|note| (Severity::Warning, note.clone())));
+    }
+
+    fn into_rejects(self, provenance: &Provenance, stage: Option<Stage>, config: &Config) -> Vec<Reject> {
+        let text = |text: String| published(text, config);
+        let mut counts = vec![0usize; RejectCode::ALL.len()];
+        let mut rejects = Vec::new();
+        let reject = |severity, note: Note| Reject {
+            path: provenance.path.clone(),
+            document_id: Some(Arc::clone(&provenance.document_id)),
+            stage,
+            severity,
+            code: note.code,
+            message: text(note.message),
+            line: note.position.line_number(),
+            excerpt: note.excerpt.map(text),
+        };
+        for (severity, note) in self.all {
+            counts[note.code.index()] += 1;
+            if counts[note.code.index()] <= MOST_OF_A_CODE {
+                rejects.push(reject(severity, note));
+            }
+        }
+        for (code, count) in RejectCode::ALL.iter().zip(counts).filter(|(_, count)| *count > MOST_OF_A_CODE) {
+            let message = format!("{} more of this kind", count - MOST_OF_A_CODE);
+            rejects.push(reject(
+                Severity::Warning,
+                Note {
+                    code: *code,
+                    message,
+                    position: Position::default(),
+                    excerpt: None,
+                },
+            ));
+        }
+        rejects
+    }
+}

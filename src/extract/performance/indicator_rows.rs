@@ -1,0 +1,336 @@
+//! The indicator rows of a performance target form: cells that span rows are printed once, and page breaks cut rows and words.
+
+use super::target_value::{TargetValue, parse, part_name};
+use crate::codes::{Category, Dimension, Horizon};
+use crate::config::performance::{Performance, cut_off, exact, is_rest, label_key};
+use crate::document::{GridRow, Position};
+<<<<<<< HEAD
+use crate::text::is_space;
+=======
+use crate::text::without_wraps;
+>>>>>>> projects
+
+/// An indicator as it is printed.
+#[derive(Debug, Clone)]
+pub struct PrintedIndicator {
+    /// Which of the two targets.
+    pub horizon: Horizon,
+    /// 二级指标, by what is printed or continues.
+    pub category: Option<Category>,
+    /// 一级指标.
+    pub dimension: Option<Dimension>,
+    /// As printed.
+    pub category_text: Option<String>,
+    /// As printed.
+    pub dimension_text: Option<String>,
+    /// 三级指标.
+    pub name: String,
+    /// 指标值.
+    pub target: TargetValue,
+    /// Where its row starts.
+    pub position: Position,
+    /// Which body row, 1-based.
+    pub row: i32,
+}
+
+/// The 一级指标 that a 二级指标 belongs to.
+pub fn dimension_of(category: Category) -> Dimension {
+    match category {
+        Category::Quantity | Category::Quality | Category::Timeliness | Category::Cost => Dimension::Output,
+        Category::Economic | Category::Social | Category::Ecological | Category::Sustainability => Dimension::Benefit,
+        Category::ServiceSatisfaction => Dimension::Satisfaction,
+    }
+}
+
+/// Reads indicator rows one after the other.
+pub struct IndicatorRows<'c> {
+    words: &'c Performance,
+    /// The 二级指标 that holds on each side until another is printed.
+    category: [Option<(Category, String)>; 2],
+    dimension: Option<(Dimension, String)>,
+    /// Where the right half begins by the header: at the second 二级指标. A form with one half is of the year.
+    right: usize,
+    /// Where a third half begins, of which nothing is loaded.
+    third: usize,
+    /// Whether there is but one half.
+    single: bool,
+    /// Indicators of the last row, by side, to put the rest of a cut row behind.
+    last: [Option<usize>; 2],
+    /// All indicators read so far.
+    pub indicators: Vec<PrintedIndicator>,
+    /// Rows that hold text but no indicator that could be told, and what it is.
+    pub odd: Vec<(Position, String)>,
+}
+
+/// A cell with text.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    /// Its place in the row, from 0.
+    pub column: usize,
+    /// Its text as labels are compared.
+    pub key: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl<'c> IndicatorRows<'c> {
+    /// Begins below a header row.
+    pub fn new(words: &'c Performance, header: &GridRow<'_>) -> Self {
+        let second: Vec<usize> = (0..header.cells.len())
+            .filter(|column| label_key(&header.cells[*column]) == "二级指标")
+            .collect();
+        let single = second.len() == 1;
+        Self {
+            words,
+            category: [None, None],
+            dimension: None,
+            right: match second.get(1) {
+                Some(column) => *column,
+                None if single => usize::MAX,
+                None => header.cells.len() / 2 + 1,
+            },
+            third: second.get(2).copied().unwrap_or(usize::MAX),
+            single,
+            last: [None, None],
+            indicators: Vec::new(),
+            odd: Vec::new(),
+        }
+    }
+
+    /// Whether the form has but one half, which is of the year.
+    pub fn is_single(&self) -> bool {
+        self.single
+    }
+
+    /// Whether a row is the header of the indicators.
+    pub fn is_header(row: &GridRow<'_>) -> bool {
+        row.cells
+            .iter()
+            .filter(|cell| cell.trim_start_matches(is_space).starts_with(['一', '二', '三', '指']))
+            .filter(|cell| matches!(label_key(cell).as_str(), "一级指标" | "二级指标" | "三级指标" | "指标值"))
+            .count()
+            >= 3
+    }
+
+<<<<<<< HEAD
+    /// Reads the cells of a row.
+    pub fn row(&mut self, mut cells: Vec<Filled>, position: Position, number: i32) {
+        cells.retain(|cell| cell.key != "绩效指标");
+=======
+    /// Reads a row.
+    pub fn row(&mut self, row: &GridRow<'_>, number: i32) {
+        let mut cells: Vec<Filled> = row
+            .cells
+            .iter()
+            .enumerate()
+            .map(|(column, cell)| Filled {
+                column,
+                key: label_key(cell),
+                text: without_wraps(cell),
+            })
+            .filter(|cell| !cell.key.is_empty() && cell.key != "绩效指标")
+            .collect();
+>>>>>>> projects
+        if cells.is_empty() {
+            return;
+        }
+        let beyond: String = cells
+            .extract_if(.., |cell| cell.column >= self.third)
+            .map(|cell| cell.text + " ")
+            .collect();
+        if !beyond.is_empty() {
+            self.odd.push((position, beyond));
+        }
+        if self.is_rest_of_row(&cells) {
+            return self.rest(&cells);
+        }
+        self.take_dimension(&mut cells);
+        let printed = cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ");
+        let (left, right) = self.halves(cells);
+        self.last = [None, None];
+        let mut any = false;
+        for (side, cells) in [left, right].into_iter().enumerate() {
+            any |= self.half(side, cells, position, number);
+        }
+        if !any {
+            self.odd.push((position, printed));
+        }
+    }
+
+    fn category_of(&self, key: &str) -> Option<Category> {
+        cut_off(&self.words.categories, key).or_else(|| {
+            // 服务对象满意度指: cut off within the longer of two names.
+            (key.chars().count() >= 4)
+                .then(|| {
+                    self.words
+                        .categories
+                        .iter()
+                        .find(|(word, _)| word.starts_with(key))
+                        .map(|(_, category)| *category)
+                })
+                .flatten()
+        })
+    }
+
+    fn dimension_of_cell(&self, key: &str) -> Option<Dimension> {
+        cut_off(&self.words.dimensions, key)
+    }
+
+    /// The first cell is the 一级指标 where a 二级指标 follows it.
+    fn take_dimension(&mut self, cells: &mut Vec<Filled>) {
+        let Some(first) = cells.first() else { return };
+        let followed_by_category = cells.get(1).is_some_and(|next| self.category_of(&next.key).is_some());
+        let is_category = exact(&self.words.categories, &first.key).is_some();
+        if let Some(dimension) = self.dimension_of_cell(&first.key).filter(|_| followed_by_category && !is_category) {
+            self.dimension = Some((dimension, first.text.clone()));
+            self.category = [None, None];
+            cells.remove(0);
+            // A second label of the same level that the source printed twice.
+            while cells.len() > 1 && cells[0].key == cells[1].key && exact(&self.words.categories, &cells[0].key).is_some() {
+                cells.remove(0);
+            }
+        } else if cells.len() > 1 && cells[0].key == cells[1].key && is_category {
+            cells.remove(0);
+        }
+    }
+
+    /// The 二级指标 that a cell prints; 满意度指标 stands for its only one.
+    fn label(&self, key: &str) -> Option<Category> {
+        self.category_of(key)
+            .or_else(|| (self.dimension_of_cell(key) == Some(Dimension::Satisfaction)).then_some(Category::ServiceSatisfaction))
+    }
+
+    /// Parts the cells of a row into those of the two targets.
+    fn halves(&self, cells: Vec<Filled>) -> (Vec<Filled>, Vec<Filled>) {
+        let label = |index: usize| cells.get(index).and_then(|cell| self.label(&cell.key));
+        // The usual: 二级, 三级, 值 twice; a name may read like a label (服务对象满意度).
+        let split = if self.single {
+            Some(cells.len())
+        } else if cells.len() == 6 && label(0).is_some() && label(3).is_some() {
+            Some(3)
+        } else if let Some(first) = label(0) {
+            // The second label is the same one, or the first that is one at all.
+            let later: Vec<usize> = (1..cells.len()).filter(|index| label(*index).is_some()).collect();
+            later
+                .iter()
+                .copied()
+                .find(|index| label(*index) == Some(first) && *index != 1 || cells.len() == 2)
+                .or_else(|| later.first().copied().filter(|index| *index != 1 || cells.len() <= 4))
+        } else {
+            (1..cells.len()).find(|index| self.category_of(&cells[*index].key).is_some())
+        };
+        let split = split.unwrap_or_else(|| self.split_without_labels(&cells));
+        let mut left = cells;
+        let right = left.split_off(split.min(left.len()));
+        (left, right)
+    }
+
+    /// More indicators of the same 二级指标: name and value, twice.
+    fn split_without_labels(&self, cells: &[Filled]) -> usize {
+        if label_only_first(cells, |key| self.label(key).is_some()) {
+            return cells.len();
+        }
+        match cells.len() {
+            4 => 2,
+            2 if cells[1].column >= self.right && cells[0].column < self.right => 1,
+            _ => cells.iter().position(|cell| cell.column >= self.right).unwrap_or(cells.len()),
+        }
+    }
+
+    /// A name that reads like a label (服务对象满意度) stands below its label, with nothing but its target behind it.
+    fn is_name(&self, cells: &[Filled]) -> bool {
+        let [name, target] = cells else { return false };
+        let value = parse(&target.text);
+        let is_target = value.operator.is_some() || value.value.is_some() || self.words.target_words.contains(&target.text);
+        is_target && !name.key.ends_with('标') && self.category.iter().any(Option::is_some)
+    }
+
+    /// One half of a row: 二级指标 if printed, name, value.
+    fn half(&mut self, side: usize, mut cells: Vec<Filled>, position: Position, row: i32) -> bool {
+        let label = cells.first().and_then(|cell| self.label(&cell.key));
+        if let Some(category) = label.filter(|_| !self.is_name(&cells)) {
+            let label = cells.remove(0);
+            let dimension = dimension_of(category);
+            if self.dimension.as_ref().is_none_or(|(current, _)| *current != dimension) {
+                let text = self.dimension_of_cell(&label.key).map(|_| label.text.clone());
+                self.dimension = text.map(|text| (dimension, text)).or(Some((dimension, String::new())));
+            }
+            self.category[side] = Some((category, label.text));
+            if cells.is_empty() {
+                return true;
+            }
+        }
+        let Some(first) = cells.first() else { return false };
+        let (name, target) = match cells.get(1) {
+            Some(_) => (
+                first.text.clone(),
+                Some(cells[1..].iter().map(|cell| cell.text.as_str()).collect::<String>()),
+            ),
+            None => part_name(&first.text, &self.words.target_words),
+        };
+        let current = self.category[side].clone().or_else(|| self.category[1 - side].clone());
+        let dimension = current
+            .as_ref()
+            .map(|(category, _)| dimension_of(*category))
+            .or(self.dimension.as_ref().map(|(dimension, _)| *dimension));
+        let dimension_text = self
+            .dimension
+            .as_ref()
+            .filter(|(printed, text)| Some(*printed) == dimension && !text.is_empty())
+            .map(|(_, text)| text.clone());
+        self.last[side] = Some(self.indicators.len());
+        self.indicators.push(PrintedIndicator {
+            horizon: if side == 0 && !self.single {
+                Horizon::ImplementationPeriod
+            } else {
+                Horizon::Annual
+            },
+            category: current.as_ref().map(|(category, _)| *category),
+            dimension,
+            category_text: current.map(|(_, text)| text),
+            dimension_text,
+            name,
+            target: target.map(|text| parse(&text)).unwrap_or_default(),
+            position,
+            row,
+        });
+        true
+    }
+
+    /// Whether a row is what a page break left of the one before it: its labels are ends of labels.
+    fn is_rest_of_row(&self, cells: &[Filled]) -> bool {
+        let rest = |key: &str| is_rest(&self.words.categories, key) || is_rest(&self.words.dimensions, key);
+        let whole = |key: &str| self.label(key).is_some();
+        cells.iter().any(|cell| rest(&cell.key) && !whole(&cell.key))
+            && !cells.iter().any(|cell| exact(&self.words.categories, &cell.key).is_some())
+    }
+
+    /// Puts the rest of a cut row behind the names (and values) of the row before it.
+    fn rest(&mut self, cells: &[Filled]) {
+        let is_label = |cell: &Filled| is_rest(&self.words.categories, &cell.key) || is_rest(&self.words.dimensions, &cell.key);
+        // What stands between the labels is the rest of the names.
+        let mut pieces: Vec<Vec<&Filled>> = vec![Vec::new()];
+        for cell in cells {
+            if is_label(cell) {
+                if pieces.last().is_some_and(|piece| !piece.is_empty()) {
+                    pieces.push(Vec::new());
+                }
+            } else if let Some(piece) = pieces.last_mut() {
+                piece.push(cell);
+            }
+        }
+        for (side, piece) in pieces.into_iter().filter(|piece| !piece.is_empty()).take(2).enumerate() {
+            let Some(indicator) = self.last[side].and_then(|index| self.indicators.get_mut(index)) else {
+                continue;
+            };
+            indicator.name.push_str(&piece[0].text);
+            if let Some(value) = piece.get(1) {
+                indicator.target = parse(&format!("{}{}", indicator.target.text, value.text));
+            }
+        }
+    }
+}
+
+fn label_only_first(cells: &[Filled], is_label: impl Fn(&str) -> bool) -> bool {
+    cells.first().is_some_and(|cell| is_label(&cell.key)) && cells.len() <= 3
+}

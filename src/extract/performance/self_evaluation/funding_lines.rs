@@ -1,0 +1,77 @@
+//! The funding of a self-evaluation: a name and seven figures a row.
+
+use super::{FormLine, number};
+use crate::codes::{Measure, RejectCode};
+use crate::config::performance::{FundingLine, exact, label_key};
+use crate::extract::Notes;
+use crate::extract::performance::FormContext;
+use crate::extract::performance::funding::{Amount, line_item};
+use crate::money::MoneyUnit;
+use crate::tables::{LineItem, Project};
+
+/// What the money columns count; 执行率 and 得分 follow them.
+const MEASURES: [Measure; 5] = [
+    Measure::TargetDeclared,
+    Measure::BudgetAllocated,
+    Measure::AnnualBudget,
+    Measure::Executed,
+    Measure::Balance,
+];
+
+/// Reads the funding rows and sets the project's rate of execution.
+pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
+    let unit = if lines.iter().any(|line| line.text.contains("万元")) {
+        MoneyUnit::WAN
+    } else {
+        MoneyUnit::YUAN
+    };
+    let mut items = Vec::new();
+    let mut name: Vec<&str> = Vec::new();
+    let mut start = None;
+    let mut begun = false;
+    for line in lines {
+        let words: Vec<&str> = line.text.split_whitespace().collect();
+        let figures = words.iter().rev().take_while(|word| number::<20, 4>(word).is_some()).count();
+        let (text, figures) = words.split_at(words.len() - figures);
+        let joined = label_key(&[name.concat(), text.concat()].concat());
+        let known = exact(&context.config.performance.funding, &joined);
+        if known.is_some() || begun {
+            start = start.or(Some(line));
+            name.extend(text);
+        }
+        if figures.is_empty() {
+            begun |= known.is_some();
+            continue;
+        }
+        begun = true;
+        let (label, first) = (name.concat(), start.take().unwrap_or(line));
+        name.clear();
+        let Some(kind) = exact(&context.config.performance.funding, &label_key(&label)) else {
+            continue;
+        };
+        if figures.len() != MEASURES.len() + 2 {
+            let message = format!(
+                "a funding row with {} figures instead of {}; their columns cannot be told, so they were left out",
+                figures.len(),
+                MEASURES.len() + 2
+            );
+            notes.warn(RejectCode::AmbiguousColumn, message, first.position, Some(&line.text));
+            continue;
+        }
+        if kind == FundingLine::Total {
+            project.execution_rate = number::<9, 4>(figures[5]);
+        }
+        for (measure, text) in MEASURES.into_iter().zip(figures) {
+            let amount = Amount {
+                line: kind,
+                label: &label,
+                measure,
+                text,
+                position: first.position,
+                row: first.row,
+            };
+            items.extend(line_item(&amount, unit, project.project_name.as_deref(), context, notes));
+        }
+    }
+    items
+}

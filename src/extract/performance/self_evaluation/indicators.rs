@@ -1,0 +1,356 @@
+//! The indicators of a self-evaluation: name, target, adjusted target and actual value run into each other and end in weight and score.
+//!
+//! What must hold puts them together again: labels are known words, an adjusted target repeats the target as a rule, and figures end
+//! each indicator.
+
+use super::{FormLine, number};
+use crate::codes::{Category, Dimension, RejectCode};
+use crate::config::performance::{Performance, exact, label_key};
+use crate::document::Position;
+use crate::extract::Notes;
+use crate::extract::performance::FormContext;
+use crate::extract::performance::indicator_rows::dimension_of;
+use crate::extract::performance::target_value::{find_operator, parse};
+use crate::tables::{Fixed, Indicator};
+
+/// A word of the form.
+#[derive(Debug, Clone)]
+struct Word {
+    text: String,
+    position: Position,
+    row: i32,
+    /// First of its line.
+    first: bool,
+    /// Alone on its line.
+    alone: bool,
+}
+
+/// Most words that the cells of one indicator are made of.
+const MOST_WORDS: usize = 40;
+
+/// Reads the indicators.
+pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<Indicator> {
+    let words = words(lines);
+    let performance = &context.config.performance;
+    let mut indicators: Vec<Indicator> = Vec::new();
+    let mut dimension: Option<(Dimension, String)> = None;
+    let mut category: Option<(Category, String)> = None;
+    let mut at = 0;
+    // A row starts at its 二级指标 where one is printed for it.
+    let mut row_start: Option<usize> = None;
+    while at < words.len() {
+        if let Some((label, length)) = label_at(&words, at, performance) {
+            match label {
+                Label::Dimension(found, text) => {
+                    dimension = Some((found, text));
+                    category = None;
+                }
+                Label::Category(found, text) => {
+                    category = Some((found, text));
+                    row_start = Some(at);
+                }
+            }
+            at += length;
+            continue;
+        }
+        let limit = (at..words.len())
+            .find(|index| label_at(&words, *index, performance).is_some())
+            .unwrap_or(words.len());
+        let Some(cells) = cells(&words[at..limit]) else {
+            // No indicator that could be told up to the next label: the rest of a reason, or a cut row.
+            match indicators.last_mut().filter(|last| last.weight.is_some()) {
+                Some(last) => append_reason(last, &words[at..limit]),
+                None => notes.warn(
+                    RejectCode::BadIndicator,
+                    "text among the indicators that names none; it was left out".into(),
+                    words[at].position,
+                    Some(&words[at].text),
+                ),
+            }
+            at = limit;
+            continue;
+        };
+        let start = &words[row_start.take().unwrap_or(at)];
+        let printed = Printed {
+            name: cells.name,
+            target: cells.target,
+            adjusted: cells.adjusted,
+            actual: cells.actual,
+            weight: cells.weight,
+            score: cells.score,
+            position: start.position,
+            row: start.row,
+        };
+        let mut indicator = record(printed, dimension.as_ref(), category.as_ref(), project, context, notes);
+        let mut next = at + cells.length;
+        // A reason on the same line; on the lines below only where no further indicator can be told before the next label.
+        let same_line = words[next..limit].iter().take_while(|word| !word.first).count();
+        append_reason(&mut indicator, &words[next..next + same_line]);
+        next += same_line;
+        if next < limit && self::cells(&words[next..limit]).is_none() {
+            append_reason(&mut indicator, &words[next..limit]);
+            next = limit;
+        }
+        indicators.push(indicator);
+        at = next;
+    }
+    indicators
+}
+
+/// The cells of an indicator.
+pub struct Printed {
+    /// 三级指标.
+    pub name: String,
+    /// 年初指标值.
+    pub target: String,
+    /// 调整后指标值.
+    pub adjusted: String,
+    /// 实际完成值.
+    pub actual: String,
+    /// 分值.
+    pub weight: Option<Fixed<9, 4>>,
+    /// 得分.
+    pub score: Option<Fixed<9, 4>>,
+    /// Where its row starts.
+    pub position: Position,
+    /// Which row of the form, 1-based.
+    pub row: i32,
+}
+
+/// An indicator's row.
+pub fn record(
+    printed: Printed,
+    dimension: Option<&(Dimension, String)>,
+    category: Option<&(Category, String)>,
+    project: Option<&str>,
+    context: &FormContext<'_, '_>,
+    notes: &mut Notes,
+) -> Indicator {
+    let target = parse(&printed.target);
+    let actual = parse(&printed.actual);
+    if category.is_none() {
+        notes.warn(
+            RejectCode::BadIndicator,
+            "an indicator under no category; its category is null".into(),
+            printed.position,
+            Some(&printed.name),
+        );
+    }
+    if let (Some(score), Some(weight)) = (printed.score, printed.weight)
+        && score > weight
+    {
+        notes.warn(
+            RejectCode::BadIndicator,
+            "a score above its weight; both are loaded as printed".into(),
+            printed.position,
+            Some(&printed.name),
+        );
+    }
+    Indicator {
+        dimension: category
+            .map(|(category, _)| dimension_of(*category))
+            .or(dimension.map(|(dimension, _)| *dimension)),
+        category: category.map(|(category, _)| *category),
+        dimension_text: dimension.map(|(_, text)| text.clone()),
+        category_text: category.map(|(_, text)| text.clone()),
+        indicator_name: printed.name,
+        is_quantitative: target.value.is_some(),
+        operator: target.operator,
+        target_value: target.value,
+        target_unit: target.unit,
+        target_text: (!target.text.is_empty()).then_some(target.text),
+        adjusted_text: (!printed.adjusted.is_empty()).then_some(printed.adjusted),
+        actual_operator: actual.operator,
+        actual_value: actual.value,
+        actual_unit: actual.unit,
+        actual_text: (!actual.text.is_empty()).then_some(actual.text),
+        weight: printed.weight,
+        score: printed.score,
+        ..context.indicator(project, printed.position, printed.row)
+    }
+}
+
+fn words(lines: &[FormLine]) -> Vec<Word> {
+    lines
+        .iter()
+        .flat_map(|line| {
+            let words: Vec<&str> = line.text.split_whitespace().collect();
+            let alone = words.len() == 1;
+            words.into_iter().enumerate().map(move |(index, text)| Word {
+                text: text.to_owned(),
+                position: line.position,
+                row: line.row,
+                first: index == 0,
+                alone,
+            })
+        })
+        .collect()
+}
+
+enum Label {
+    Dimension(Dimension, String),
+    Category(Category, String),
+}
+
+/// A label that begins at a word and may wrap over lines of its own; the longest that fits.
+fn label_at(words: &[Word], at: usize, performance: &Performance) -> Option<(Label, usize)> {
+    let mut joined = String::new();
+    let mut found = None;
+    for (length, word) in words[at..].iter().take(4).enumerate() {
+        if !word.first {
+            break;
+        }
+        joined.push_str(&label_key(&word.text));
+        if let Some(category) = exact(&performance.categories, &joined) {
+            found = Some((Label::Category(category, joined.clone()), length + 1));
+        } else if let Some(dimension) = exact(&performance.dimensions, &joined) {
+            found = Some((Label::Dimension(dimension, joined.clone()), length + 1));
+        }
+        // A name may follow the end of a label on its line.
+        if !word.alone {
+            break;
+        }
+    }
+    found
+}
+
+/// The cells of one indicator and how many words they take.
+#[derive(Debug, Clone, PartialEq)]
+struct Cells {
+    name: String,
+    target: String,
+    adjusted: String,
+    actual: String,
+    weight: Option<Fixed<9, 4>>,
+    score: Option<Fixed<9, 4>>,
+    length: usize,
+}
+
+/// Puts the words in front of the first weight together to four cells. A weight stands where the words before it make a target and the
+/// same target again, or else where weight and score stand side by side.
+fn cells(words: &[Word]) -> Option<Cells> {
+    let is_number = |index: usize| words.get(index).and_then(|word| number::<9, 4>(&word.text));
+    // A number behind a bare operator is that of a value.
+    let bare = |word: &Word| find_operator(&word.text).is_some() && word.text.chars().count() == 1;
+    let candidates: Vec<usize> = (3..words.len().min(MOST_WORDS))
+        .filter(|index| is_number(*index).is_some() && !bare(&words[index - 1]))
+        .collect();
+    let repeated = candidates
+        .iter()
+        .copied()
+        .find_map(|at| split(&words[..at]).filter(|(_, repeats)| *repeats).map(|(cells, _)| (at, cells)));
+    let pair = || {
+        let at = candidates
+            .iter()
+            .copied()
+            .find(|at| !words[at + 1..].is_empty() && !words[at + 1].first && is_number(at + 1).is_some())?;
+        split(&words[..at]).map(|(cells, _)| (at, cells))
+    };
+    let (at, [name, target, adjusted, actual]) = repeated.or_else(pair)?;
+    let score = words.get(at + 1).filter(|word| !word.first).and_then(|_| is_number(at + 1));
+    let length = at + 1 + usize::from(score.is_some());
+    Some(Cells {
+        name,
+        target,
+        adjusted,
+        actual,
+        weight: is_number(at),
+        score,
+        length,
+    })
+}
+
+/// The best way to part words into name, target, adjusted target and actual value, and whether the target is repeated.
+fn split(words: &[Word]) -> Option<([String; 4], bool)> {
+    let count = words.len();
+    let join = |from: usize, to: usize| words[from..to].iter().map(|word| word.text.as_str()).collect::<String>();
+    let mut best: Option<(i32, [usize; 3])> = None;
+    for first in 1..count.saturating_sub(2) {
+        for second in first + 1..count - 1 {
+            let target = join(first, second);
+            for third in second + 1..count {
+                let score = quality(&join(0, first), &target, &join(second, third), &join(third, count));
+                if best.is_none_or(|(most, _)| score > most) {
+                    best = Some((score, [first, second, third]));
+                }
+            }
+        }
+    }
+    let (_, [first, second, third]) = best?;
+    let cells = [join(0, first), join(first, second), join(second, third), join(third, count)];
+    let repeats = cells[1] == cells[2];
+    Some((cells, repeats))
+}
+
+/// How well four texts fit their cells.
+fn quality(name: &str, target: &str, adjusted: &str, actual: &str) -> i32 {
+    let mut score = 0;
+    if target == adjusted {
+        score += 100;
+    }
+    if find_operator(name).is_none() {
+        score += 20;
+    }
+    let bounded = |text: &str| find_operator(text) == Some(0);
+    if bounded(target) == bounded(adjusted) && (bounded(actual) || actual.starts_with("达成") || actual == target) {
+        score += 10;
+    }
+    if find_operator(actual).is_none_or(|at| at == 0) {
+        score += 5;
+    }
+    // A cell that begins with an operator holds one operator and no other cell's.
+    let operators = |text: &str| text.chars().filter(|c| matches!(c, '≥' | '≤' | '＝' | '=' | '>' | '<')).count();
+    if [target, adjusted, actual].iter().all(|text| operators(text) <= 1) {
+        score += 5;
+    }
+    score
+}
+
+fn append_reason(indicator: &mut Indicator, words: &[Word]) {
+    if words.is_empty() {
+        return;
+    }
+    let text: String = words.iter().map(|word| word.text.as_str()).collect();
+    indicator.deviation_reason.get_or_insert_default().push_str(&text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells_of(lines: &[&str]) -> Option<(String, String, String, String, usize)> {
+        let lines: Vec<FormLine> = lines
+            .iter()
+            .map(|text| FormLine {
+                text: (*text).to_owned(),
+                position: Position::default(),
+                row: 1,
+            })
+            .collect();
+        cells(&words(&lines)).map(|cells| (cells.name, cells.target, cells.adjusted, cells.actual, cells.length))
+    }
+
+    fn expected(name: &str, target: &str, adjusted: &str, actual: &str, length: usize) -> Option<(String, String, String, String, usize)> {
+        Some((name.to_owned(), target.to_owned(), adjusted.to_owned(), actual.to_owned(), length))
+    }
+
+    #[test]
+    fn wrapped_cells_are_put_together() {
+        assert_eq!(
+            cells_of(&["培训人", "数", "＝2", "人", "＝2人 ＝2人 20 20"]),
+            expected("培训人数", "＝2人", "＝2人", "＝2人", 8)
+        );
+        assert_eq!(
+            cells_of(&["拨付资", "金", "及时", "拨付", "及时拨", "付", "达成预期", "指标", "10 10"]),
+            expected("拨付资金", "及时拨付", "及时拨付", "达成预期指标", 10)
+        );
+        assert_eq!(
+            cells_of(&["项目成本", "＝", "5.49", "万元", "＝5.49万", "元", "＝5.49万", "元", "10 10"]),
+            expected("项目成本", "＝5.49万元", "＝5.49万元", "＝5.49万元", 10)
+        );
+        assert_eq!(
+            cells_of(&["单位成本", "≤7元/吨 ≤7元/吨 ≤0元/吨 5 原因"]),
+            expected("单位成本", "≤7元/吨", "≤7元/吨", "≤0元/吨", 5)
+        );
+    }
+}

@@ -1,0 +1,39 @@
+//! What comes of one disclosure: the typed records of the contract, ready to be loaded.
+
+use crate::tables;
+
+/// Where the rows of a disclosure are published: the Hive partition `city=…/year=…/department=…`. `None` is a value that could not be told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Partition {
+    /// Prefecture-level city, municipality, or the province of a provincial body.
+    pub city: Option<String>,
+    /// Fiscal year.
+    pub year: Option<i32>,
+    /// Department (主管部门), or the unit where no department is named.
+    pub department: Option<String>,
+}
+
+/// Everything that was read from one disclosure.
+///
+/// `documents.path`, `other_paths` and `file_size` are the caller's knowledge and filled in by it.
+#[derive(Debug, Clone, Default)]
+pub struct Extraction {
+    /// Where its rows belong.
+    pub partition: Partition,
+    /// Its row of `documents`; `None` where nothing usable came of the file, and `rejects` says why.
+    pub document: Option<tables::Document>,
+    /// Its rows of `tables`.
+    pub tables: Vec<tables::FormTable>,
+    /// Its rows of `line_items`.
+    pub line_items: Vec<tables::LineItem>,
+    /// Its rows of `projects`.
+    pub projects: Vec<tables::Project>,
+    /// Its rows of `indicators`.
+    pub indicators: Vec<tables::Indicator>,
+    /// Its rows of `facts`.
+    pub facts: Vec<tables::Fact>,
+    /// Its rows of `procurement_catalogue`.
+    pub catalogue: Vec<tables::CatalogueEntry>,
+    /// Its rows of `rejects`.
+    pub rejects: Vec<tables::Reject>,
+}

@@ -1,0 +1,317 @@
+//! Lines that keep columns by position: the place of a figure tells its column, names wrap above and below the line of their figures.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+
+use super::accounts::Builder;
+use super::header::is_numbering_line;
+use super::places::state_columns;
+use super::rows::{Line, rows};
+use super::tokens::{Kind, Token, tokenise};
+use super::{Context, LineAccount, LineTable, side_of_group};
+use crate::codes::{Layout, Side};
+use crate::config::{Config, RowRule, item_key, word_key};
+use crate::document::TextLine;
+use crate::text::{clean_name, compact, is_year_digits, strip_numbering};
+
+/// Least distance between the places where two groups of codes begin.
+const GROUP_GAP: usize = 10;
+
+/// The lines of a table as tokens, and the header of each page that prints one.
+pub struct Sheet<'a> {
+    /// Lines of the body.
+    pub lines: Vec<Line<'a>>,
+    /// Lines of headers, by page.
+    pub heads: BTreeMap<u32, Vec<TextLine<'a>>>,
+}
+
+/// Where the column groups begin, per page: the first at 0.
+pub type Starts = Vec<BTreeMap<u32, usize>>;
+
+/// Reads aligned lines.
+pub fn cut(body: &[TextLine<'_>], head: &[TextLine<'_>], context: &Context<'_>) -> LineTable {
+    let (header, spec) = (context.header, context.spec);
+    let sheet = Sheet::read(body, head, context.config);
+    let starts = group_starts(&sheet.lines, context);
+    let mut table = LineTable {
+        columns: header.columns(spec),
+        accounts: Vec::new(),
+        layout: Layout::Aligned,
+        stray: Vec::new(),
+    };
+    for group in 0..starts.len() {
+        let part = part_of(&sheet.lines, &starts, group, context);
+        let two_sided = spec.rows == RowRule::TwoSided;
+        let measures = if two_sided && group == 0 {
+            1
+        } else {
+            header.measures.len().max(header.items.len())
+        };
+        let side = if two_sided { side_of_group(group) } else { Side::Expenditure };
+        let mut accounts = if two_sided && !header.numbered || !header.items.is_empty() {
+            let mut builder = Builder::new(context, false);
+            builder.set_group(if two_sided { group } else { 0 });
+            for line in &part {
+                builder.line(line.position, &line.tokens);
+            }
+            let (accounts, stray) = builder.finish();
+            table.stray.extend(stray);
+            accounts
+        } else if header.counterpart {
+            rows_with_counterpart(&part, context)
+        } else {
+            rows(&part, side, context)
+        };
+        if two_sided {
+            accounts.iter_mut().for_each(|account| account.group = group.min(1));
+        }
+        if measures > 1 {
+            state_columns(
+                &mut accounts,
+                &part,
+                measures,
+                &|page| sheet.places(page, &starts, group, context),
+                context,
+            );
+        } else {
+            for figure in accounts
+                .iter_mut()
+                .filter(|account| account.figures.len() == 1)
+                .flat_map(|account| &mut account.figures)
+            {
+                figure.slot = Some(0);
+            }
+        }
+        table.accounts.extend(accounts);
+    }
+    if header.coded_groups {
+        give_totals_their_figures(&mut table.accounts);
+    }
+    start_rows_together(&mut table.accounts);
+    table.accounts.sort_by_key(|account| account.position.line);
+    table
+}
+
+/// 公用经费合计 is merged over the groups up to the last one, under whose amounts its own stands.
+fn give_totals_their_figures(accounts: &mut Vec<LineAccount>) {
+    let without_name = |account: &LineAccount| account.code.is_empty() && account.name.is_empty() && !account.figures.is_empty();
+    while let Some(bare) = accounts.iter().position(without_name) {
+        let bare = accounts.remove(bare);
+        let total = accounts
+            .iter_mut()
+            .rev()
+            .find(|account| account.end == bare.end && account.code.is_empty() && account.figures.is_empty());
+        match total {
+            Some(total) => total.figures = bare.figures,
+            None => break,
+        }
+    }
+}
+
+/// Accounts side by side in one printed row start where the row starts.
+fn start_rows_together(accounts: &mut [LineAccount]) {
+    let rows: Vec<(u32, u32)> = accounts
+        .iter()
+        .filter(|account| account.end > account.position.line)
+        .map(|account| (account.position.line, account.end))
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    for account in accounts {
+        if let Some((start, _)) = rows.iter().find(|(start, end)| (*start..=*end).contains(&account.position.line)) {
+            account.position.line = *start;
+        }
+    }
+}
+
+impl<'a> Sheet<'a> {
+    /// The lines as tokens, without the header that a page repeats.
+    fn read(body: &'a [TextLine<'_>], head: &'a [TextLine<'_>], config: &Config) -> Self {
+        let words: HashSet<String> = head
+            .iter()
+            .map(|line| compact(&line.text))
+            .filter(|words| !words.is_empty())
+            .collect();
+        let mut lines: Vec<Line<'a>> = Vec::new();
+        let mut heads: BTreeMap<u32, Vec<TextLine<'a>>> = BTreeMap::new();
+        let borrow = |line: &'a TextLine<'_>| TextLine {
+            text: Cow::Borrowed(line.text.as_ref()),
+            position: line.position,
+            after_blank: line.after_blank,
+            empty_before: line.empty_before,
+        };
+        let mut page = body.first().map_or(0, |line| line.position.page);
+        heads.entry(page).or_default().extend(head.iter().map(borrow));
+        let mut in_header = false;
+        let repeated = |line: &TextLine<'_>| words.contains(&compact(&line.text));
+        for (index, line) in body.iter().enumerate() {
+            let tokens = tokenise(&line.text);
+            let top = line.position.page != page;
+            page = line.position.page;
+            // Two lines of the header below each other, or one at the top of a page, are the header again.
+            in_header = if in_header || top {
+                let words_only = !tokens.is_empty() && tokens.iter().all(|token| is_header_word(token, config));
+                words_only || is_numbering_line(&tokens) || repeated(line)
+            } else {
+                index > 0 && repeated(line) && body.get(index + 1).is_some_and(repeated)
+            };
+            if in_header {
+                heads.entry(page).or_default().push(borrow(line));
+                continue;
+            }
+            lines.push(Line {
+                position: line.position,
+                after_blank: line.after_blank,
+                tokens,
+            });
+        }
+        Self { lines, heads }
+    }
+
+    /// The centres of the header over the money columns of a group on a page; nothing where the page prints no header.
+    fn places(&self, page: u32, starts: &Starts, group: usize, context: &Context<'_>) -> Vec<Option<usize>> {
+        let Some(head) = self.heads.get(&page) else { return Vec::new() };
+        let from = starts.get(group).and_then(|pages| pages.get(&page)).copied().unwrap_or(0);
+        context.header.places(head, from, context)
+    }
+}
+
+/// Whether a token is one that headers are made of; a year belongs to them (`2023` over `年`).
+fn is_header_word(token: &Token<'_>, config: &Config) -> bool {
+    let year = is_year_digits(token.text.as_bytes()) || matches!(token.text, "年" | "年度");
+    year || token.kind == Kind::Text && config.headers.is_known(&word_key(token.text))
+}
+
+/// Where each column group begins.
+fn group_starts(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
+    let mut per_page: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for line in lines {
+        let begins = line
+            .tokens
+            .iter()
+            .enumerate()
+            .filter(|(index, token)| begins_group(*index, token, context));
+        let begins = begins.map(|(_, token)| context.metric.of(token).0);
+        let skipped = usize::from(!context.header.coded_groups);
+        per_page.entry(line.position.page).or_default().extend(begins.skip(skipped));
+    }
+    let mut starts: Starts = vec![per_page.keys().map(|page| (*page, 0)).collect()];
+    if context.spec.rows == RowRule::TwoSided {
+        let usual = per_page.values().flatten().copied().min();
+        if let Some(usual) = usual {
+            starts.push(
+                per_page
+                    .iter()
+                    .map(|(page, begins)| (*page, begins.iter().copied().min().unwrap_or(usual)))
+                    .collect(),
+            );
+        }
+    } else if context.header.coded_groups {
+        let mut above = Vec::new();
+        for (page, mut begins) in per_page {
+            // A page with the totals alone has its groups where the page before it has them.
+            if begins.is_empty() {
+                begins.clone_from(&above);
+            }
+            begins.sort_unstable();
+            above.clone_from(&begins);
+            let mut last = 0;
+            let mut group = 0;
+            for begin in begins {
+                if begin > last + GROUP_GAP {
+                    group += 1;
+                    if starts.len() <= group {
+                        starts.push(BTreeMap::new());
+                    }
+                    starts[group].insert(page, begin);
+                }
+                last = last.max(begin);
+            }
+        }
+    }
+    starts
+}
+
+fn begins_group(index: usize, token: &Token<'_>, context: &Context<'_>) -> bool {
+    let (header, spec, config) = (context.header, context.spec, context.config);
+    if header.coded_groups {
+        let code = token.kind == Kind::Digits && matches!(token.text.len(), 3 | 5) && config.accounts.economic_name(token.text).is_some();
+        return code
+            || token.kind == Kind::Text
+                && crate::account::leading_code(token.text).is_some_and(|(code, _)| config.accounts.economic_name(code).is_some());
+    }
+    if spec.rows != RowRule::TwoSided || token.kind != Kind::Text {
+        return false;
+    }
+    let key = item_key(&clean_name(token.text));
+    let numbered = strip_numbering(token.text).len() < token.text.len();
+    let known = config.accounts.functional_class(&key).is_some()
+        || [Side::Revenue, Side::Expenditure]
+            .iter()
+            .any(|side| config.items.find(&key, spec.form, *side).is_some());
+    numbered || known || index == 0
+}
+
+/// The tokens of one group, line by line.
+fn part_of<'a>(lines: &[Line<'a>], starts: &Starts, group: usize, context: &Context<'_>) -> Vec<Line<'a>> {
+    let mut part = Vec::new();
+    for line in lines {
+        let start = |group: usize| starts.get(group).and_then(|pages| pages.get(&line.position.page)).copied();
+        let Some(from) = start(group) else { continue };
+        let to = start(group + 1).unwrap_or(usize::MAX);
+        let tokens: Vec<Token<'a>> = line
+            .tokens
+            .iter()
+            .filter(|token| (from..to).contains(&context.metric.of(token).0))
+            .cloned()
+            .collect();
+        if !tokens.is_empty() {
+            part.push(Line {
+                position: line.position,
+                after_blank: line.after_blank,
+                tokens,
+            });
+        }
+    }
+    part
+}
+
+/// Accounts with two names side by side: the lines are read once for each of them.
+fn rows_with_counterpart(part: &[Line<'_>], context: &Context<'_>) -> Vec<LineAccount> {
+    let is_text = |token: &&Token<'_>| token.kind == Kind::Text;
+    let place = |token: &Token<'_>| context.metric.of(token).0;
+    let second = part
+        .iter()
+        .filter_map(|line| line.tokens.iter().filter(is_text).nth(1))
+        .map(place)
+        .min();
+    let Some(second) = second else {
+        return rows(part, Side::Expenditure, context);
+    };
+    let only = |keep: &dyn Fn(usize) -> bool| -> Vec<Line<'_>> {
+        part.iter()
+            .map(|line| {
+                let tokens = line
+                    .tokens
+                    .iter()
+                    .filter(|token| token.kind != Kind::Text || keep(place(token)))
+                    .cloned()
+                    .collect();
+                Line {
+                    position: line.position,
+                    after_blank: line.after_blank,
+                    tokens,
+                }
+            })
+            .filter(|line: &Line<'_>| !line.tokens.is_empty())
+            .collect()
+    };
+    let mut accounts = rows(&only(&|place| place < second), Side::Expenditure, context);
+    for counterpart in rows(&only(&|place| place >= second), Side::Expenditure, context) {
+        if let Some(account) = accounts.iter_mut().find(|account| account.end == counterpart.end) {
+            account.counterpart = counterpart.name;
+        }
+    }
+    accounts
+}

@@ -1,0 +1,300 @@
+//! From the places of figures on a page to the columns of the form.
+
+use rust_decimal::Decimal;
+
+use super::header::pieces_below_each_other;
+use super::tokens::Kind;
+use super::{Context, LineHeader, Token, is_numbering_line, tokenise};
+use crate::codes::{Form, Item, Side};
+use crate::config::{Config, item_key, word_key};
+use crate::document::TextLine;
+use crate::solve::{Cell, Key, Problem, Row, Stated};
+
+/// How the place of a token is measured: converters align by characters or by terminal columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metric {
+    /// Every character is one.
+    Chars,
+    /// A Chinese character is two.
+    Cols,
+}
+
+impl Metric {
+    /// The measure by which the figures of a table's lines line up better; `None` where both do alike.
+    pub fn of_lines(lines: &[TextLine<'_>]) -> Option<Self> {
+        let (mut chars, mut cols) = (Vec::new(), Vec::new());
+        for line in lines {
+            for token in tokenise(&line.text).iter().filter(|token| token.is_money()) {
+                chars.push(token.chars.1);
+                cols.push(token.cols.1);
+            }
+        }
+        for edges in [&mut chars, &mut cols] {
+            edges.sort_unstable();
+            edges.dedup();
+        }
+        match chars.len().cmp(&cols.len()) {
+            std::cmp::Ordering::Less => Some(Self::Chars),
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Greater => Some(Self::Cols),
+        }
+    }
+
+    /// The measure of most tables of a file, as far as a stretch of lines shows one.
+    pub fn of_most_tables<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'a>>) -> Self {
+        let (mut chars, mut cols) = (0, 0);
+        let lines: Vec<TextLine<'_>> = lines.filter(|line| line.text.contains('.')).take(MOST_LINES).cloned().collect();
+        for stretch in lines.chunks(STRETCH) {
+            match Self::of_lines(stretch) {
+                Some(Self::Chars) => chars += 1,
+                Some(Self::Cols) => cols += 1,
+                None => {}
+            }
+        }
+        if chars > cols { Self::Chars } else { Self::Cols }
+    }
+
+    /// Where a token begins and ends.
+    pub fn of(self, token: &Token<'_>) -> (usize, usize) {
+        match self {
+            Self::Chars => token.chars,
+            Self::Cols => token.cols,
+        }
+    }
+}
+
+/// Lines that are looked at together for how places are measured, and how many at most.
+const STRETCH: usize = 16;
+const MOST_LINES: usize = 1_024;
+
+/// The figures of an account with their places.
+#[derive(Debug)]
+pub struct Placed {
+    /// Which account.
+    pub account: usize,
+    /// Where each figure begins and ends.
+    pub spans: Vec<(usize, usize)>,
+    /// The figures.
+    pub values: Vec<Decimal>,
+}
+
+/// The columns of the figures of one page, and whether the rows allow no others; `None` where places do not tell them.
+pub fn page_columns(placed: &[Placed], columns: usize, head: &[Option<usize>], context: &Context<'_>) -> Option<(Vec<Vec<usize>>, bool)> {
+    let full = placed.iter().all(|row| row.values.len() == columns);
+    if full {
+        return Some((placed.iter().map(|_| (0..columns).collect()).collect(), true));
+    }
+    let clusters = clusters(placed)?;
+    if clusters.len() > columns {
+        return None;
+    }
+    let (map, sure) = ranked_map(placed, &clusters, columns, head, context)?;
+    let of_row = |row: &Placed| row.spans.iter().map(|span| map[cluster_of(*span, &clusters)]).collect();
+    Some((placed.iter().map(of_row).collect(), sure))
+}
+
+/// Groups of figures that stand below each other, from left to right, as (from, to); `None` where they cannot be told apart.
+fn clusters(placed: &[Placed]) -> Option<Vec<(usize, usize)>> {
+    let mut spans: Vec<(usize, usize)> = placed.iter().flat_map(|row| row.spans.iter().copied()).collect();
+    spans.sort_by_key(|(from, to)| (from + to, *to));
+    let mut clusters: Vec<(usize, usize)> = Vec::new();
+    for (from, to) in spans {
+        match clusters.last_mut() {
+            Some(last) if from < last.1 => *last = (last.0.min(from), last.1.max(to)),
+            _ => clusters.push((from, to)),
+        }
+    }
+    let apart = placed.iter().all(|row| {
+        let mut seen: Vec<usize> = row.spans.iter().map(|span| cluster_of(*span, &clusters)).collect();
+        let count = seen.len();
+        seen.dedup();
+        seen.len() == count
+    });
+    apart.then_some(clusters)
+}
+
+fn cluster_of(span: (usize, usize), clusters: &[(usize, usize)]) -> usize {
+    clusters.iter().position(|(from, to)| span.0 < *to && span.1 > *from).unwrap_or(0)
+}
+
+/// The one map from clusters to columns that the rows allow, or that the header's words stand over.
+fn ranked_map(
+    placed: &[Placed],
+    clusters: &[(usize, usize)],
+    columns: usize,
+    head: &[Option<usize>],
+    context: &Context<'_>,
+) -> Option<(Vec<usize>, bool)> {
+    let (header, spec, config) = (context.header, context.spec, context.config);
+    let cells: Vec<Cell> = if header.items.is_empty() {
+        header.measures.iter().map(|measure| Cell::Measure(*measure)).collect()
+    } else {
+        header.items.iter().map(|(item, measure)| Cell::Item(*item, *measure)).collect()
+    };
+    let rows: Vec<Row> = placed
+        .iter()
+        .map(|row| Row {
+            key: Key::Other,
+            values: row.values.clone(),
+            stated: Stated::Nothing,
+        })
+        .collect();
+    let open = Problem::new(spec.form, cells, rows, &config.checks);
+    let mut best: Vec<(usize, u64, Vec<usize>)> = Vec::new();
+    let mut map: Vec<usize> = (0..clusters.len()).collect();
+    loop {
+        let agreeing = placed
+            .iter()
+            .enumerate()
+            .filter(|(row, place)| {
+                let columns: Vec<usize> = place.spans.iter().map(|span| map[cluster_of(*span, clusters)]).collect();
+                open.allows(*row, &columns)
+            })
+            .count();
+        best.push((agreeing, distance(&map, clusters, head), map.clone()));
+        if !crate::solve::next_combination(&mut map, columns) || best.len() > 2_000 {
+            break;
+        }
+    }
+    let most = best.iter().map(|(agreeing, ..)| *agreeing).max()?;
+    let mut agreeing: Vec<&(usize, u64, Vec<usize>)> = best.iter().filter(|(count, ..)| *count == most).collect();
+    if let [only] = agreeing.as_slice() {
+        return (most * 2 >= placed.len()).then(|| (only.2.clone(), true));
+    }
+    agreeing.sort_by_key(|(_, distance, _)| *distance);
+    let (first, second) = (agreeing.first()?, agreeing.get(1)?);
+    // Half way between two header words tells neither.
+    let known: Vec<usize> = head.iter().copied().flatten().collect();
+    let spacing = known.windows(2).map(|pair| pair[1].abs_diff(pair[0])).min().unwrap_or(0);
+    let clear = u64::try_from(spacing / 3).unwrap_or(0);
+    (!head.is_empty() && second.1 > first.1 + clear).then(|| (first.2.clone(), false))
+}
+
+/// How far clusters stand from the header words of their columns; a column without a known word costs nothing.
+fn distance(map: &[usize], clusters: &[(usize, usize)], head: &[Option<usize>]) -> u64 {
+    map.iter()
+        .zip(clusters)
+        .map(|(column, (from, to))| {
+            let centre = (from + to) / 2;
+            head.get(*column)
+                .copied()
+                .flatten()
+                .map_or(0, |word| u64::try_from(word.abs_diff(centre)).unwrap_or(u64::MAX / 64))
+        })
+        .sum()
+}
+
+impl LineHeader {
+    /// The centre of what stands over each money column, for columns right of `from`: its number, else its word.
+    pub(super) fn places(&self, head: &[TextLine<'_>], from: usize, context: &Context<'_>) -> Vec<Option<usize>> {
+        let count = self.measures.len().max(self.items.len());
+        let centre = |(start, end): (usize, usize)| usize::midpoint(start, end);
+        for line in head {
+            let tokens = tokenise(&line.text);
+            let numbers = tokens
+                .iter()
+                .filter(|token| token.kind == Kind::Digits)
+                .map(|token| context.metric.of(token));
+            let numbers: Vec<usize> = numbers.filter(|span| span.0 >= from).map(centre).collect();
+            if is_numbering_line(&tokens) && numbers.len() == count {
+                return numbers.into_iter().map(Some).collect();
+            }
+            // 预算数 and 决算数 below each of the items.
+            let leaves: Vec<_> = tokens.iter().filter(|token| context.metric.of(token).0 >= from).collect();
+            let is_leaf = |token: &&Token<'_>| matches!(word_key(token.text).as_str(), "预算数" | "决算数");
+            if !self.items.is_empty() && leaves.len() == count && leaves.iter().all(is_leaf) {
+                return leaves.into_iter().map(|token| Some(centre(context.metric.of(token)))).collect();
+            }
+        }
+        let chains = pieces_below_each_other(head, context.metric);
+        let words: Vec<(String, (usize, usize))> = chains
+            .into_iter()
+            .flatten()
+            .filter(|placed| placed.span.0 >= from)
+            .map(|placed| (word_key(&placed.text), placed.span))
+            .collect();
+        let centre_of = |stands: &dyn Fn(&str) -> bool| words.iter().rev().find(|(word, _)| stands(word)).map(|(_, span)| centre(*span));
+        let places = if self.items.is_empty() {
+            self.measures
+                .iter()
+                .map(|measure| centre_of(&|word| self.stands_for(word, *measure)))
+                .collect()
+        } else {
+            self.items
+                .iter()
+                .map(|(item, _)| centre_of(&|word| heads_item(word, *item, context.config)))
+                .collect()
+        };
+        interpolated(places)
+    }
+}
+
+/// Whether a header word stands over the column of an item.
+fn heads_item(word: &str, item: Item, config: &Config) -> bool {
+    let key = item_key(word);
+    match item {
+        Item::Vehicle => key == "小计",
+        Item::ThreePublicTotal => key == "合计",
+        _ => [Form::ThreePublic, Form::AgencyOperating].iter().any(|form| {
+            config
+                .items
+                .find(&key, *form, Side::Expenditure)
+                .is_some_and(|standard| standard.item == item)
+        }),
+    }
+}
+
+/// Fills the places of words that were not found from their neighbours; nothing where too few were.
+fn interpolated(mut places: Vec<Option<usize>>) -> Vec<Option<usize>> {
+    let known: Vec<(usize, usize)> = places
+        .iter()
+        .enumerate()
+        .filter_map(|(index, place)| place.map(|place| (index, place)))
+        .collect();
+    if known.len() * 2 < places.len() || known.windows(2).any(|pair| pair[0].1 >= pair[1].1) {
+        return Vec::new();
+    }
+    for (index, place) in places.iter_mut().enumerate().filter(|(_, place)| place.is_none()) {
+        let before = known.iter().rev().find(|(at, _)| *at < index);
+        let after = known.iter().find(|(at, _)| *at > index);
+        *place = match (before, after) {
+            (Some((left, from)), Some((right, to))) => Some(from + (to - from) * (index - left) / (right - left)),
+            (Some((left, from)), None) => Some(from + 12 * (index - left)),
+            (None, Some((right, to))) => Some(to.saturating_sub(12 * (right - index))),
+            (None, None) => None,
+        };
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placed(spans: &[(usize, usize)]) -> Placed {
+        Placed {
+            account: 0,
+            spans: spans.to_vec(),
+            values: vec![Decimal::ONE; spans.len()],
+        }
+    }
+
+    #[test]
+    fn figures_below_each_other_are_one_column() {
+        let rows = [
+            placed(&[(10, 16), (20, 26)]),
+            placed(&[(12, 16), (32, 36)]),
+            placed(&[(11, 16), (21, 26), (30, 36)]),
+        ];
+        assert_eq!(clusters(&rows), Some(vec![(10, 16), (20, 26), (30, 36)]));
+        assert_eq!(cluster_of((31, 36), &[(10, 16), (20, 26), (30, 36)]), 2);
+        // Two figures of one row that both stand over a third of another cannot be told apart.
+        assert_eq!(clusters(&[placed(&[(10, 14), (16, 20)]), placed(&[(12, 18)])]), None);
+    }
+
+    #[test]
+    fn missing_places_of_a_header_lie_between_their_neighbours() {
+        assert_eq!(interpolated(vec![Some(10), None, Some(30)]), [Some(10), Some(20), Some(30)]);
+        assert!(interpolated(vec![Some(10), None, None]).is_empty() && interpolated(vec![Some(30), Some(10)]).is_empty());
+    }
+}

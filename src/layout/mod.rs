@@ -1,0 +1,165 @@
+//! Tables whose cells are gone: lines of text → accounts with the figures behind their names.
+//!
+//! What decides a figure's column is kept as a hint (the place on the line, the number of separators) or left open; `solve` settles
+//! what is open by the identities of the form.
+
+mod accounts;
+mod aligned;
+mod columns;
+mod header;
+mod items;
+mod names;
+mod places;
+mod rows;
+mod stacked;
+mod tokens;
+
+use rust_decimal::Decimal;
+
+use crate::codes::{Form, Layout, Side};
+use crate::config::{Config, FormSpec, RowRule, item_key};
+use crate::document::{Position, TextLine};
+use crate::recognise::Columns;
+use crate::text::clean_name;
+
+pub use columns::Metric;
+pub use header::LineHeader;
+use header::is_numbering_line;
+pub use tokens::{Kind, Token, tokenise};
+
+/// A figure as printed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// As printed.
+    pub text: String,
+    /// Its value in the printed unit.
+    pub value: Decimal,
+    /// The money column that the layout puts it in, counted from 0 within its group; `None` where the layout does not say.
+    pub slot: Option<usize>,
+}
+
+/// An account of a table whose cells are gone.
+#[derive(Debug, Clone)]
+pub struct LineAccount {
+    /// Code as printed, parts joined; empty where none is printed.
+    pub code: String,
+    /// Name as printed, its pieces joined.
+    pub name: String,
+    /// The second name of the row, where the form has one.
+    pub counterpart: String,
+    /// Figures from left to right.
+    pub figures: Vec<Figure>,
+    /// The column group that it belongs to.
+    pub group: usize,
+    /// Where it starts.
+    pub position: Position,
+    /// Its figures' columns are told by their places alone, where the identities of the row allow others too.
+    pub likely: bool,
+    /// The last line that it takes.
+    pub end: u32,
+    /// Which printed row of the table it is part of, 1-based.
+    pub row: i32,
+}
+
+/// A table that was read from lines, before its figures have columns.
+#[derive(Debug, Clone)]
+pub struct LineTable {
+    /// Its columns; the header as far as its words are known.
+    pub columns: Columns,
+    /// Its accounts in printed order.
+    pub accounts: Vec<LineAccount>,
+    /// How the lines were laid out.
+    pub layout: Layout,
+    /// Pieces of text with figures that belong to no account.
+    pub stray: Vec<(Position, String)>,
+}
+
+/// What the lines of a table are read by.
+#[derive(Debug, Clone, Copy)]
+struct Context<'c> {
+    header: &'c LineHeader,
+    spec: &'c FormSpec,
+    config: &'c Config,
+    /// How places are measured.
+    metric: Metric,
+}
+
+impl Context<'_> {
+    /// Whether a printed name is that of a class, an economic account where the form lists them, or a standard line.
+    fn is_known(&self, name: &str, side: Side) -> bool {
+        let key = item_key(&clean_name(name));
+        let (items, accounts) = (&self.config.items, &self.config.accounts);
+        accounts.functional_class(&key).is_some()
+            || self.spec.form == Form::BasicExpenditure && accounts.is_economic_name(&key)
+            || items.is_total(&key)
+            || items.find(&key, self.spec.form, side).is_some()
+    }
+
+    /// Whether a printed name is that of a total or another standard line of the form.
+    fn is_standard(&self, name: &str, side: Side) -> bool {
+        let key = item_key(&clean_name(name));
+        self.config.items.is_total(&key) || self.config.items.find(&key, self.spec.form, side).is_some()
+    }
+}
+
+/// Reads the lines below a title as a table of `spec`. `aligned` says that lines keep columns by position, and how the file's other lines
+/// measure places.
+pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, config: &Config) -> Option<LineTable> {
+    if let Some(table) = stacked::cut(lines, spec, config) {
+        return Some(table);
+    }
+    let body_at = header::body_start(lines, config)?;
+    let metric = aligned.map(|usual| Metric::of_lines(lines).unwrap_or(usual));
+    let named = metric.is_some() || spec.rows == RowRule::Named;
+    let body_at = if named {
+        body_at - header::name_pieces_above(&lines[..body_at], metric.unwrap_or(Metric::Chars), config)
+    } else {
+        body_at
+    };
+    let mut header = LineHeader::of(&lines[..body_at], spec, metric, config);
+    header.numbered |= lines.iter().any(|line| line.text.contains("行次"));
+    let body = &lines[body_at..];
+    let context = Context {
+        header: &header,
+        spec,
+        config,
+        metric: metric.unwrap_or(Metric::Chars),
+    };
+    let mut table = if aligned.is_some() {
+        aligned::cut(body, &lines[..body_at], &context)
+    } else {
+        accounts::cut(body, &context)
+    };
+    table
+        .accounts
+        .retain(|account| !(account.name.is_empty() && account.code.is_empty() && account.figures.is_empty()));
+    Some(table)
+}
+
+/// Evidence for one of the two ways in which lines keep cells apart: (aligned by position, single separators).
+pub fn alignment_evidence<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'a>>) -> (usize, usize) {
+    let (mut aligned, mut linear) = (0, 0);
+    for line in lines.filter(|line| line.text.contains('.')) {
+        let tokens = tokenise(&line.text);
+        let Some(first) = tokens.windows(2).find(|pair| pair[0].kind == Kind::Text && pair[1].is_money()) else {
+            continue;
+        };
+        match first[1].gap {
+            0 | 1 => linear += 1,
+            2 => {}
+            _ => aligned += 1,
+        }
+        if aligned + linear >= ENOUGH_EVIDENCE {
+            break;
+        }
+    }
+    (aligned, linear)
+}
+
+/// Lines that are enough to tell how a file is laid out.
+const ENOUGH_EVIDENCE: usize = 2_000;
+
+/// The side of a group in a two-sided form.
+pub fn side_of_group(group: usize) -> Side {
+    if group == 0 { Side::Revenue } else { Side::Expenditure }
+}

@@ -1,0 +1,79 @@
+//! What can go wrong while loading: everything here ends the run, and leaves the snapshots of earlier runs as they were.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Another run is writing to the warehouse.
+    #[error("another run{holder} is writing to the warehouse {path}; wait for it to end, or choose another --warehouse")]
+    Locked {
+        /// The warehouse.
+        path: PathBuf,
+        /// ` (process 123)`, where known.
+        holder: String,
+    },
+    /// The file system refused something.
+    #[error("cannot {action} {path}: {source}; {}", advice(source))]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// With what.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// `current` is something that this program did not make.
+    #[error("{path} is no symbolic link, so it was not made by this program; move it away or choose another --warehouse")]
+    CurrentIsNoLink {
+        /// The path of `current`.
+        path: PathBuf,
+    },
+    /// Arrow could not make or read a batch.
+    #[error("internal error with a batch of `{table}`: {source}; please report this")]
+    Arrow {
+        /// The table.
+        table: &'static str,
+        /// The cause.
+        source: arrow::error::ArrowError,
+    },
+    /// Parquet could not be encoded.
+    #[error("internal error with Parquet of `{table}`: {source}; please report this")]
+    Parquet {
+        /// The table.
+        table: &'static str,
+        /// The cause.
+        source: parquet::errors::ParquetError,
+    },
+    /// The manifest could not be encoded.
+    #[error("internal error with the manifest: {0}; please report this")]
+    Manifest(#[from] serde_json::Error),
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk is full: free some space and run again. Earlier snapshots are untouched"
+        }
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+            "the warehouse is not writable: choose another --warehouse or grant write permission. Earlier snapshots are untouched"
+        }
+        _ => "check the file system and run again. Earlier snapshots are untouched",
+    }
+}
+
+/// Names what was tried when an IO operation fails.
+pub(super) trait IoContext<T> {
+    fn doing(self, action: &'static str, path: &Path) -> Result<T, LoadError>;
+}
+
+impl<T, E: Into<io::Error>> IoContext<T> for Result<T, E> {
+    fn doing(self, action: &'static str, path: &Path) -> Result<T, LoadError> {
+        self.map_err(|error| LoadError::Io {
+            action,
+            path: path.to_owned(),
+            source: error.into(),
+        })
+    }
+}

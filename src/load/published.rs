@@ -1,0 +1,117 @@
+//! The tables of a snapshot. To publish one more, add its line to [`PUBLISHED`] below.
+
+use arrow::array::{ArrayRef, Int32Builder, RecordBatch};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use std::sync::Arc;
+
+use crate::extraction::Extraction;
+use crate::tables::{self, ColumnInfo, Table, TableBuilder};
+
+/// Where the rows of a table stand in an [`Extraction`].
+trait Rows: Table {
+    fn rows(extraction: &Extraction) -> &[Self];
+}
+
+macro_rules! published {
+    ($($record:ty => |$extraction:ident| $rows:expr,)+) => {
+        $(impl Rows for $record {
+            fn rows($extraction: &Extraction) -> &[Self] { $rows }
+        })+
+
+        /// Every table of a snapshot, in the order in which they are documented.
+        pub const PUBLISHED: &[PublishedTable] = &[$(PublishedTable::of::<$record>(),)+];
+    };
+}
+
+published! {
+    tables::Document => |extraction| extraction.document.as_slice(),
+    tables::FormTable => |extraction| &extraction.tables,
+    tables::LineItem => |extraction| &extraction.line_items,
+    tables::Project => |extraction| &extraction.projects,
+    tables::Indicator => |extraction| &extraction.indicators,
+    tables::Fact => |extraction| &extraction.facts,
+    tables::CatalogueEntry => |extraction| &extraction.catalogue,
+    tables::Reject => |extraction| &extraction.rejects,
+}
+
+/// A table of a snapshot, whatever its record type.
+pub struct PublishedTable {
+    /// Its name, as in the snapshot's path.
+    pub name: &'static str,
+    /// What a row of it is.
+    pub meaning: &'static str,
+    /// Its columns.
+    pub columns: fn() -> Vec<ColumnInfo>,
+    /// Its Arrow schema, without the partition columns.
+    pub schema: fn() -> SchemaRef,
+    /// A new, empty collector of its rows.
+    pub(super) collector: fn() -> Box<dyn Collector>,
+}
+
+impl PublishedTable {
+    const fn of<T: Rows + 'static>() -> Self {
+        Self {
+            name: T::NAME,
+            meaning: T::MEANING,
+            columns: T::columns,
+            schema: tables::schema::<T>,
+            collector: || Box::new(Keyed::<T>::default()),
+        }
+    }
+}
+
+/// Collects rows of one table, each with the partition and the document that it belongs to.
+///
+/// Its batches are the table's columns followed by two `Int32` keys, [`PARTITION_KEY`] and [`DOCUMENT_KEY`].
+pub(super) trait Collector: Send {
+    /// Adds the table's rows of one disclosure.
+    fn append(&mut self, extraction: &Extraction, partition: i32, document: i32);
+    fn len(&self) -> usize;
+    fn finish(&mut self) -> Result<RecordBatch, ArrowError>;
+}
+
+/// Name of the first key column.
+const PARTITION_KEY: &str = "__partition";
+/// Name of the second key column.
+const DOCUMENT_KEY: &str = "__document";
+
+struct Keyed<T: Table> {
+    rows: T::Builder,
+    partitions: Int32Builder,
+    documents: Int32Builder,
+}
+
+impl<T: Table> Default for Keyed<T> {
+    fn default() -> Self {
+        Self {
+            rows: T::Builder::default(),
+            partitions: Int32Builder::new(),
+            documents: Int32Builder::new(),
+        }
+    }
+}
+
+impl<T: Rows> Collector for Keyed<T> {
+    fn append(&mut self, extraction: &Extraction, partition: i32, document: i32) {
+        for row in T::rows(extraction) {
+            self.rows.append(row);
+            self.partitions.append_value(partition);
+            self.documents.append_value(document);
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
+        let batch = self.rows.finish()?;
+        let keys = [PARTITION_KEY, DOCUMENT_KEY].map(|name| Arc::new(Field::new(name, DataType::Int32, false)));
+        let fields: Vec<_> = batch.schema().fields().iter().cloned().chain(keys).collect();
+        let mut columns = batch.columns().to_vec();
+        columns.push(Arc::new(self.partitions.finish()) as ArrayRef);
+        columns.push(Arc::new(self.documents.finish()));
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+    }
+}

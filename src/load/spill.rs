@@ -1,0 +1,182 @@
+//! Keeps the memory of a run flat: records wait for their partition to be written in Arrow IPC files of the staging folder.
+//!
+//! Partitions are hashed to shards. A shard takes up about [`SHARD_BYTES`] of input, so that writing one needs the same memory however large
+//! the corpus is, and there is one buffer of rows for each shard and table, all of them together bounded by [`BUFFERED_ROWS`].
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use arrow::array::RecordBatch;
+use arrow::error::ArrowError;
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::StreamWriter;
+
+use super::LoadError;
+use super::error::IoContext;
+use super::published::{Collector, PUBLISHED};
+use crate::extraction::Extraction;
+
+/// How much input makes up one shard.
+const SHARD_BYTES: u64 = 32 << 20;
+/// More shards than this cost more in small files than they save in memory.
+const MAX_SHARDS: u64 = 512;
+/// Rows that all shards together may hold back from disk, for each table.
+const BUFFERED_ROWS: usize = 256 << 10;
+
+/// Takes records from any thread, in any order.
+pub struct Spill {
+    directory: PathBuf,
+    shards: Vec<Mutex<Shard>>,
+    /// A collector with more rows than this is written out.
+    flush_rows: usize,
+}
+
+impl Spill {
+    /// An empty spill in `directory` for about `input_bytes` of input, worked on by `threads`.
+    pub fn new(directory: PathBuf, input_bytes: u64, threads: usize) -> Result<Self, LoadError> {
+        fs::create_dir_all(&directory).doing("create", &directory)?;
+        // Several shards a thread, so that threads seldom want the same one and share the writing evenly.
+        let count = (input_bytes / SHARD_BYTES).clamp(4 * threads as u64, MAX_SHARDS.max(4 * threads as u64));
+        let shards: Vec<_> = (0..count).map(|number| Mutex::new(Shard::new(number))).collect();
+        let flush_rows = (BUFFERED_ROWS / shards.len()).max(256);
+        Ok(Self {
+            directory,
+            shards,
+            flush_rows,
+        })
+    }
+
+    /// Takes the records of the disclosure whose place among all is `document`, to be published in `partition` (a partition path).
+    pub fn add(&self, partition: &str, document: i32, extraction: &Extraction) -> Result<(), LoadError> {
+        let mut shard = self.shards[self.shard_of(partition)].lock().unwrap_or_else(PoisonError::into_inner);
+        shard.add(partition, document, extraction, self)
+    }
+
+    /// All shards that hold something, ready to be written in any order.
+    pub fn finish(self) -> Result<Vec<SpilledShard>, LoadError> {
+        let mut spilled = Vec::new();
+        for shard in &self.shards {
+            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            for table in 0..PUBLISHED.len() {
+                shard.flush(table, &self)?;
+            }
+            if !shard.partitions.is_empty() {
+                spilled.push(SpilledShard {
+                    partitions: std::mem::take(&mut shard.partitions),
+                    files: std::mem::take(&mut shard.files),
+                });
+            }
+        }
+        Ok(spilled)
+    }
+
+    /// FNV-1a: stable, and partition paths are short.
+    fn shard_of(&self, partition: &str) -> usize {
+        let hash = partition.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        usize::try_from(hash % self.shards.len() as u64).unwrap_or(0)
+    }
+}
+
+struct Shard {
+    number: u64,
+    partitions: Vec<String>,
+    index: HashMap<String, i32>,
+    collectors: Vec<Box<dyn Collector>>,
+    files: Vec<Option<PathBuf>>,
+}
+
+impl Shard {
+    fn new(number: u64) -> Self {
+        Self {
+            number,
+            partitions: Vec::new(),
+            index: HashMap::new(),
+            collectors: PUBLISHED.iter().map(|table| (table.collector)()).collect(),
+            files: vec![None; PUBLISHED.len()],
+        }
+    }
+
+    fn add(&mut self, partition: &str, document: i32, extraction: &Extraction, spill: &Spill) -> Result<(), LoadError> {
+        let partition = match self.index.get(partition) {
+            Some(index) => *index,
+            None => {
+                // A shard of more than two billion partitions is out of the question.
+                let index = i32::try_from(self.partitions.len()).unwrap_or(i32::MAX);
+                self.partitions.push(partition.to_owned());
+                self.index.insert(partition.to_owned(), index);
+                index
+            }
+        };
+        for table in 0..self.collectors.len() {
+            self.collectors[table].append(extraction, partition, document);
+            if self.collectors[table].len() > spill.flush_rows {
+                self.flush(table, spill)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends what was collected of a table to its file, as an IPC stream of its own: no file stays open in between.
+    fn flush(&mut self, table: usize, spill: &Spill) -> Result<(), LoadError> {
+        if self.collectors[table].len() == 0 {
+            return Ok(());
+        }
+        let bytes = self.collectors[table]
+            .finish()
+            .and_then(|batch| encode(&batch))
+            .map_err(|source| LoadError::Arrow {
+                table: PUBLISHED[table].name,
+                source,
+            })?;
+        let path =
+            self.files[table].get_or_insert_with(|| spill.directory.join(format!("{}-{}.arrows", self.number, PUBLISHED[table].name)));
+        let file = OpenOptions::new().create(true).append(true).open(&*path);
+        file.and_then(|mut file| file.write_all(&bytes)).doing("write", path)
+    }
+}
+
+fn encode(batch: &RecordBatch) -> Result<Vec<u8>, ArrowError> {
+    let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema())?;
+    writer.write(batch)?;
+    writer.finish()?;
+    writer.into_inner()
+}
+
+/// A shard whose records are all on disk.
+pub struct SpilledShard {
+    /// The partition paths that the batches' partition keys count.
+    pub partitions: Vec<String>,
+    files: Vec<Option<PathBuf>>,
+}
+
+impl SpilledShard {
+    /// The batches of one table of [`PUBLISHED`], in the order in which they came.
+    pub(super) fn read(&self, table: usize) -> Result<Vec<RecordBatch>, LoadError> {
+        let Some(path) = &self.files[table] else { return Ok(Vec::new()) };
+        let corrupt = |source| LoadError::Arrow {
+            table: PUBLISHED[table].name,
+            source,
+        };
+        let mut file = BufReader::new(File::open(path).doing("open", path)?);
+        let mut batches = Vec::new();
+        while !file.fill_buf().doing("read", path)?.is_empty() {
+            for batch in StreamReader::try_new(&mut file, None).map_err(corrupt)? {
+                batches.push(batch.map_err(corrupt)?);
+            }
+        }
+        Ok(batches)
+    }
+
+    /// Frees the disk space of a shard that was written.
+    pub(super) fn remove(self) -> Result<(), LoadError> {
+        self.files
+            .into_iter()
+            .flatten()
+            .try_for_each(|path| fs::remove_file(&path).doing("remove", &path))
+    }
+}

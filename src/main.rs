@@ -1,0 +1,34 @@
+//! Arguments → a command → its exit code.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod command;
+mod exit;
+mod inspect;
+mod progress;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::Exit;
+
+/// Extraction makes many small strings on all threads at once, which this allocator is made for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Run(args) => command::run::execute(&args),
+        Command::Inspect(args) => command::inspect::execute(&args),
+        Command::Schema(args) => command::schema::execute(&args),
+    };
+    let exit = outcome.unwrap_or_else(|error| {
+        eprintln!("budgetlake: {error:#}");
+        Exit::of_error(&error)
+    });
+    exit.into()
+}

@@ -1,0 +1,495 @@
+//! Puts titles, captions and grids together into tables; pieces of a table that page breaks parted are joined.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::caption::{contains_no_data_note, is_form_number, is_note, is_page_number, unit};
+use super::header::{columns, header_rows};
+use super::lines::{Region, Waiting, region, settle, table_of};
+use super::title::{Title, is_record_form, last_title, title_like, titles};
+use super::{Columns, Note, Recognition, Table, Unit};
+use crate::codes::{Form, Layout, RejectCode};
+use crate::config::{Config, Role, RowRule};
+use crate::document::{Block, Cell, Document, Grid, GridRow, TextLine};
+use crate::layout::{LineTable, Metric, alignment_evidence};
+use crate::money::{MoneyCell, MoneyUnit, parse_cell};
+use crate::text::{compact, excerpt, strip_numbering};
+
+/// Walks the blocks of a document and collects its tables.
+pub struct Assembler<'a, 'c> {
+    config: &'c Config,
+    found: Recognition<'a, 'c>,
+    /// Lines since the last table.
+    pending: Vec<TextLine<'a>>,
+    /// In the table of contents, where titles have no tables.
+    in_contents: bool,
+    /// The header rows of the last table, to know them again on its next page.
+    last_header: Vec<String>,
+    /// Tables that were cut from lines and wait for their columns.
+    waiting: Vec<Waiting>,
+    /// Lines of the file keep columns by position.
+    aligned: bool,
+    /// How the places of most of its tables are measured.
+    metric: Metric,
+}
+
+impl<'a, 'c> Assembler<'a, 'c> {
+    /// Begins with an empty document.
+    pub fn new(config: &'c Config) -> Self {
+        Self {
+            config,
+            found: Recognition::default(),
+            pending: Vec::new(),
+            in_contents: false,
+            last_header: Vec::new(),
+            waiting: Vec::new(),
+            aligned: false,
+            metric: Metric::Chars,
+        }
+    }
+
+    /// The tables of `document`.
+    pub fn run(mut self, document: Document<'a>) -> Recognition<'a, 'c> {
+        let lines = document.blocks.iter().filter_map(|block| match block {
+            Block::Text(line) => Some(line),
+            Block::Grid(_) => None,
+        });
+        let (aligned, linear) = alignment_evidence(lines.clone());
+        self.aligned = aligned > linear;
+        if self.aligned {
+            self.metric = Metric::of_most_tables(lines);
+        }
+        for block in document.blocks {
+            match block {
+                Block::Text(line) => self.text(line),
+                Block::Grid(grid) => self.grid(grid),
+            }
+        }
+        self.close_notes();
+        self.cut_lines(false);
+        self.assume_units();
+        settle(&mut self.found.tables, self.waiting, &mut self.found.notes, self.config);
+        self.found
+    }
+
+    fn text(&mut self, line: TextLine<'a>) {
+        let words = if line.text.len() < 120 {
+            compact(&line.text)
+        } else {
+            String::new()
+        };
+        if matches!(words.as_str(), "目录" | "目次") {
+            self.in_contents = true;
+        } else if self.in_contents
+            && words.starts_with("第一部分")
+            && self.pending.iter().any(|line| compact(&line.text).starts_with("第一部分"))
+        {
+            self.in_contents = false;
+        }
+        self.pending.push(line);
+    }
+
+    fn grid(&mut self, mut grid: Grid<'a>) {
+        if self.is_contents(&grid) {
+            self.in_contents = false;
+            return;
+        }
+        self.in_contents = false;
+        self.close_notes();
+        self.cut_lines(true);
+        let title = last_title(&self.pending, self.config);
+        let silent = self.pending.iter().all(|line| is_page_number(&line.text));
+        if silent && !self.found.tables.is_empty() {
+            self.pending.clear();
+            return self.continue_table(grid);
+        }
+        if title.is_none() && self.is_next_section(&grid) {
+            self.pending.clear();
+            return self.continue_table(grid);
+        }
+        if title.is_none() && self.is_more_of_catalogue(&grid) {
+            let headings = std::mem::take(&mut self.pending)
+                .into_iter()
+                .filter(|line| !is_page_number(&line.text));
+            let rows = headings.map(|line| GridRow {
+                position: line.position,
+                cells: vec![line.text],
+            });
+            if let Some(table) = self.found.tables.last_mut() {
+                table.rows.extend(rows);
+            }
+            return self.continue_table(grid);
+        }
+        if title.is_none() && self.is_next_section(&grid) {
+            self.pending.clear();
+            return self.continue_table(grid);
+        }
+        if let Some(title) = &title
+            && self.repeats_last(title, &grid)
+        {
+            self.pending.clear();
+            return self.continue_table(grid);
+        }
+        let start = title
+            .as_ref()
+            .map_or(self.pending.len().saturating_sub(4), |title| title.lines.start);
+        self.new_table(title, start, &mut grid);
+        self.pending.clear();
+    }
+
+    /// A table of contents with tabs: most rows end in a page number, and parts or titles are named.
+    fn is_contents(&self, grid: &Grid<'a>) -> bool {
+        let filled = |row: &'_ GridRow<'a>| -> Option<(usize, usize)> {
+            let is_filled = |cell: &Cell<'a>| !cell.trim().is_empty();
+            Some((row.cells.iter().position(is_filled)?, row.cells.iter().rposition(is_filled)?))
+        };
+        let ends_in_page = |row: &&GridRow<'a>| {
+            filled(row).filter(|(first, last)| first < last).is_some_and(|(_, last)| {
+                let last = row.cells[last].trim();
+                last.len() <= 7 && last.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') || last.contains("PAGEREF")
+            })
+        };
+        let names_part = |row: &GridRow<'a>| {
+            filled(row).is_some_and(|(first, _)| {
+                let first = compact(&row.cells[first]);
+                first.starts_with('第') && first.contains("部分") || first.contains("....") || first.contains("…")
+            })
+        };
+        let numbered = grid.rows.iter().filter(ends_in_page).count();
+        numbered * 10 >= grid.rows.len() * 6 && (self.in_contents || grid.rows.iter().any(names_part))
+    }
+
+    /// A page that prints the title of the table before it again, with more of its rows.
+    fn repeats_last(&self, title: &Title<'c>, grid: &Grid<'a>) -> bool {
+        let Some(last) = self.found.tables.last() else { return false };
+        let same_title = last.title.as_deref().map(compact) == Some(compact(&title.text));
+        let body = header_rows(&grid.rows, self.config);
+        let starts_anew = grid
+            .rows
+            .get(body)
+            .zip(last.rows.first())
+            .is_some_and(|(row, first)| row.cells == first.cells);
+        !is_record_form(title.spec.form) && same_title && !starts_anew
+    }
+
+    /// More rows of the last table under a line that only names their section (`二、机关运行经费`).
+    fn is_next_section(&self, grid: &Grid<'a>) -> bool {
+        let ([section], Some(last)) = (self.pending.as_slice(), self.found.tables.last()) else {
+            return false;
+        };
+        let text = section.text.trim();
+        let width = grid.rows.iter().map(|row| row.cells.len()).max();
+        strip_numbering(text).len() < text.len()
+            && text.chars().count() < 30
+            && !section.after_blank
+            && width == Some(last.columns.all.len())
+            && header_rows(&grid.rows, self.config) == 0
+    }
+
+    /// More rows of a catalogue of services below the name of the next kind of department.
+    fn is_more_of_catalogue(&self, grid: &Grid<'a>) -> bool {
+        let is_last = self
+            .found
+            .tables
+            .last()
+            .is_some_and(|last| last.spec.form == Form::ProcurementCatalogue);
+        let first = grid
+            .rows
+            .first()
+            .and_then(|row| row.cells.first())
+            .map(|cell| compact(cell))
+            .unwrap_or_default();
+        let is_code = first.len() <= 7
+            && first
+                .trim_start_matches(|c: char| c.is_ascii_uppercase())
+                .bytes()
+                .all(|byte| byte.is_ascii_digit());
+        let is_heading = |line: &TextLine<'_>| line.text.chars().count() < 40 && !line.text.contains(['。', '，', '；', '：']);
+        is_last
+            && (is_code && !first.is_empty() || self.last_header.first() == grid.rows.first().map(row_key).as_ref())
+            && self.pending.iter().all(is_heading)
+    }
+
+    /// More rows of the last table, with or without its header.
+    fn continue_table(&mut self, grid: Grid<'a>) {
+        let Some(table) = self.found.tables.last_mut() else { return };
+        let repeated = grid
+            .rows
+            .iter()
+            .zip(&self.last_header)
+            .take_while(|(row, header)| row_key(row) == **header)
+            .count();
+        let keep_all = repeated < self.last_header.len();
+        table.rows.extend(grid.rows.into_iter().skip(if keep_all { 0 } else { repeated }));
+    }
+
+    fn new_table(&mut self, title: Option<Title<'c>>, start: usize, grid: &mut Grid<'a>) {
+        let caption_lines: Vec<&TextLine<'a>> = self.captions(title.as_ref(), start);
+        let mut caption: Vec<String> = caption_lines.iter().map(|line| line.text.trim().to_owned()).collect();
+        let position = title
+            .as_ref()
+            .and_then(|title| self.pending.get(title.lines.start))
+            .map(|line| line.position)
+            .or_else(|| grid.rows.first().map(|row| row.position));
+        take_caption_rows(grid, &mut caption);
+        let spec = title.as_ref().map_or(self.config.forms.other(), |title| title.spec);
+        let body_at = match spec.form {
+            form if is_record_form(form) => 0,
+            // No figures tell where the body of this one begins.
+            Form::ProcurementCatalogue => 1,
+            _ => header_rows(&grid.rows, self.config),
+        };
+        let body = grid.rows.split_off(body_at.min(grid.rows.len()));
+        let header = &grid.rows;
+        let columns = columns(header, &body, spec, self.config);
+        let money = body
+            .iter()
+            .flat_map(|row| &row.cells)
+            .any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)) && cell.contains(['.', ',']));
+        let own_unit = unit(&caption)
+            .or_else(|| title.as_ref().and_then(|title| unit(&[title.text.as_str()])))
+            .or_else(|| {
+                unit(
+                    &header
+                        .iter()
+                        .flat_map(|row| &row.cells)
+                        .filter(|cell| cell.contains('元'))
+                        .collect::<Vec<_>>(),
+                )
+            });
+        if title.is_none() && !(money && (own_unit.is_some() || has_known_money_column(&columns))) {
+            return;
+        }
+        self.last_header = header.iter().map(row_key).collect();
+        let untitled = title.is_none();
+        let printed_title = title
+            .as_ref()
+            .map(|title| title.text.clone())
+            .or_else(|| title_like(&self.pending, start));
+        let number = i32::try_from(self.found.tables.len() + 1).unwrap_or(i32::MAX);
+        let position = position.unwrap_or_default();
+        if untitled {
+            self.found.notes.push(Note {
+                code: RejectCode::UnknownForm,
+                message: "a money table whose title is that of no standard form is loaded as `other`; teach its title in config/forms"
+                    .into(),
+                position,
+                excerpt: printed_title.clone(),
+            });
+        }
+        let recognised_by = match &title {
+            Some(title) => format!("title `{}`", compact(&title.text)),
+            None => "figures under a header with known words, without a known title".to_owned(),
+        };
+        self.found.tables.push(Table {
+            number,
+            spec,
+            stage: title.as_ref().and_then(|title| title.stage),
+            year: title.as_ref().and_then(|title| title.year),
+            title: printed_title,
+            caption,
+            unit: own_unit.map(|unit| Unit {
+                unit,
+                text: Arc::from(unit.text),
+                assumed: false,
+            }),
+            columns,
+            rows: body,
+            layout: grid.layout,
+            recognised_by,
+            position,
+        });
+    }
+
+    /// The pending lines that belong to the next table: those after its title, and the form's number before it.
+    fn captions(&self, title: Option<&Title<'c>>, start: usize) -> Vec<&TextLine<'a>> {
+        let before = self.pending[..start.min(self.pending.len())]
+            .last()
+            .filter(|line| is_form_number(&line.text));
+        let after = title.map_or(start, |title| title.lines.end);
+        before
+            .into_iter()
+            .chain(self.pending[after.min(self.pending.len())..].iter())
+            .collect()
+    }
+
+    /// Notes at the beginning of the pending lines belong to the table above them.
+    fn close_notes(&mut self) {
+        let notes = self.pending.iter().take_while(|line| is_note(&line.text)).count();
+        let lines: Vec<TextLine<'a>> = self.pending.drain(..notes).collect();
+        if let Some(table) = self.found.tables.last_mut() {
+            table.caption.extend(lines.iter().map(|line| line.text.trim().to_owned()));
+        }
+    }
+
+    /// Cuts tables out of the pending lines. Before a grid, the last title is the grid's unless the lines below it clearly hold figures.
+    fn cut_lines(&mut self, before_grid: bool) {
+        let titles = titles(&self.pending, self.config);
+        let mut used = 0;
+        for (index, title) in titles.iter().enumerate() {
+            let end = titles.get(index + 1).map_or(self.pending.len(), |next| next.lines.start);
+            if title.lines.start < used {
+                continue;
+            }
+            if is_record_form(title.spec.form) && !(before_grid && index + 1 == titles.len()) {
+                used = self.record_lines(title, end).unwrap_or(used);
+                continue;
+            }
+            let Some(region) = region(&self.pending, title.lines.end..end, &title.text) else {
+                continue;
+            };
+            let for_grid = before_grid && index + 1 == titles.len();
+            let table = table_of(&region, &self.pending, title.spec, self.region_is_aligned(&region), self.config);
+            let figures = table.as_ref().map_or(0, |table| {
+                table.accounts.iter().filter(|account| !account.figures.is_empty()).count()
+            });
+            if for_grid && figures < 2 {
+                break;
+            }
+            used = region.end;
+            self.line_table(title, &region, table.filter(|_| figures > 0));
+        }
+        if used > 0 {
+            self.pending.drain(..used);
+        }
+    }
+
+    /// A form of one project in lines of text: each line is a row of one cell. Where its lines end, if they are such a form.
+    fn record_lines(&mut self, title: &Title<'c>, end: usize) -> Option<usize> {
+        let lines = &self.pending[title.lines.end..end];
+        if !lines.iter().take(6).any(|line| compact(&line.text).starts_with("项目名称")) {
+            return None;
+        }
+        let rows = lines
+            .iter()
+            .map(|line| GridRow {
+                position: line.position,
+                cells: vec![line.text.clone()],
+            })
+            .collect();
+        self.found.tables.push(Table {
+            number: i32::try_from(self.found.tables.len() + 1).unwrap_or(i32::MAX),
+            spec: title.spec,
+            stage: title.stage,
+            year: title.year,
+            title: Some(title.text.clone()),
+            caption: Vec::new(),
+            unit: None,
+            columns: Columns::default(),
+            rows,
+            layout: Layout::Linear,
+            recognised_by: format!("title `{}` over lines of text", compact(&title.text)),
+            position: self.pending[title.lines.start].position,
+        });
+        Some(end)
+    }
+
+    /// Whether the lines of a region keep columns by position: by their own evidence, else by that of the file.
+    fn region_is_aligned(&self, region: &Region) -> Option<Metric> {
+        let (aligned, linear) = alignment_evidence(region.lines.iter().map(|index| &self.pending[*index]));
+        let is_aligned = if aligned + linear >= 6 { aligned > linear } else { self.aligned };
+        is_aligned.then_some(self.metric)
+    }
+
+    /// Adds a table whose rows come from lines, or which has none.
+    fn line_table(&mut self, title: &Title<'c>, region: &Region, lines: Option<LineTable>) {
+        let text = |indices: &[usize]| -> Vec<String> { indices.iter().map(|index| self.pending[*index].text.trim().to_owned()).collect() };
+        let number_above = self.pending[..title.lines.start]
+            .last()
+            .filter(|line| is_form_number(&line.text))
+            .map(|line| line.text.trim().to_owned());
+        let mut caption: Vec<String> = number_above.into_iter().collect();
+        caption.extend(text(&region.captions));
+        let own_unit = unit(&caption);
+        caption.extend(text(&region.notes));
+        let position = self.pending[title.lines.start].position;
+        let says_empty = caption.iter().any(|line| contains_no_data_note(line));
+        if lines.is_none() && !says_empty && title.spec.rows == RowRule::None {
+            self.found.notes.push(Note {
+                code: RejectCode::FormWithoutTable,
+                message: format!(
+                    "the title of form {} is followed by no table whose cells could be told",
+                    title.spec.form
+                ),
+                position,
+                excerpt: Some(excerpt(&title.text, 200)),
+            });
+            return;
+        }
+        let table = self.found.tables.len();
+        self.last_header.clear();
+        self.found.tables.push(Table {
+            number: i32::try_from(table + 1).unwrap_or(i32::MAX),
+            spec: title.spec,
+            stage: title.stage,
+            year: title.year,
+            title: Some(title.text.clone()),
+            caption,
+            unit: own_unit.map(|unit| Unit {
+                unit,
+                text: Arc::from(unit.text),
+                assumed: false,
+            }),
+            columns: Columns::default(),
+            rows: Vec::new(),
+            layout: lines
+                .as_ref()
+                .map_or(if self.aligned { Layout::Aligned } else { Layout::Linear }, |lines| lines.layout),
+            recognised_by: format!("title `{}` over lines of text", compact(&title.text)),
+            position,
+        });
+        if let Some(lines) = lines {
+            self.waiting.push(Waiting { table, lines });
+        }
+    }
+
+    /// A table that prints no money unit takes the one that most others print.
+    fn assume_units(&mut self) {
+        let mut votes: HashMap<&'static str, (usize, MoneyUnit)> = HashMap::new();
+        for unit in self.found.tables.iter().filter_map(|table| table.unit.as_ref()) {
+            votes.entry(unit.unit.text).or_insert((0, unit.unit)).0 += 1;
+        }
+        let usual = votes
+            .into_values()
+            .max_by_key(|(count, unit)| (*count, unit.yuan))
+            .map(|(_, unit)| unit);
+        for table in self.found.tables.iter_mut().filter(|table| table.unit.is_none()) {
+            table.unit = usual.map(|unit| Unit {
+                unit,
+                text: Arc::from(unit.text),
+                assumed: true,
+            });
+        }
+    }
+}
+
+/// Rows at the top of a grid that are captions which a converter put into cells (`单位：万元`).
+fn take_caption_rows(grid: &mut Grid<'_>, caption: &mut Vec<String>) {
+    let is_caption = |row: &GridRow<'_>| {
+        let filled: Vec<&str> = row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+        let is_number = filled.len() == 1 && is_form_number(filled[0]);
+        is_number
+            || filled.iter().any(|cell| cell.contains([':', '：']))
+                && filled.iter().all(|cell| !matches!(parse_cell(cell), MoneyCell::Number(..)))
+                && (unit(&filled).is_some() || !super::bodies(&filled).is_empty())
+    };
+    while grid.rows.len() > 1 && is_caption(&grid.rows[0]) {
+        let row = grid.rows.remove(0);
+        caption.extend(
+            row.cells
+                .iter()
+                .filter(|cell| !cell.trim().is_empty())
+                .map(|cell| cell.trim().to_owned()),
+        );
+    }
+}
+
+fn has_known_money_column(columns: &Columns) -> bool {
+    columns.all.iter().any(|column| matches!(column.role, Role::Amount(_))) && columns.all.iter().any(|column| column.role == Role::Name)
+}
+
+fn row_key(row: &GridRow<'_>) -> String {
+    let mut key = row.cells.iter().map(|cell| compact(cell)).collect::<Vec<_>>().join("\t");
+    key.truncate(key.trim_end().len());
+    key
+}
