@@ -305,6 +305,7 @@ codes! {
         NoBody = "no_body": "neither department nor unit could be told",
         MissingStage = "missing_stage": "neither budget nor final account could be told; budget was taken",
         IdentityConflict = "identity_conflict": "evidence for the identity disagrees; the heavier was taken",
+        LostCells = "lost_cells": "a form that cannot be read without its cells, which the layout has lost; left out",
         IncompleteForm = "incomplete_form": "a form without its name, its head or its foot",
         DuplicateForm = "duplicate_form": "the same form is printed twice",
         BadIndicator = "bad_indicator": "an indicator row that could not be understood",

@@ -138,27 +138,15 @@ pub fn without_wraps(text: &str) -> String {
 /// The text without white space, save between a letter of which `keeps` says so and another one.
 fn joined(text: &str, keeps: fn(char) -> bool) -> String {
     let mut joined = String::with_capacity(text.len());
-<<<<<<< HEAD
     let mut rest = text;
     while let Some((plain, c, after)) = split_at_layout(rest) {
         joined.push_str(plain);
         if !is_space(c) {
             joined.push(c);
-        } else if joined.ends_with(|before: char| before.is_ascii_lowercase())
-            && after
-                .trim_start_matches(is_space)
-                .starts_with(|behind: char| behind.is_ascii_alphabetic())
+        } else if joined.len() > 1 // A lone first letter marks a kind of project (`J 河灯`); it is no word.
+            && joined.ends_with(keeps)
+            && after.trim_start_matches(is_space).starts_with(|behind: char| behind.is_ascii_alphabetic())
         {
-=======
-    let mut gap = false;
-    for c in text.chars() {
-        if is_space(c) {
-            gap = true;
-            continue;
-        }
-        // A lone first letter marks a kind of project (`J 河灯`); it is no word.
-        if gap && c.is_ascii_alphabetic() && joined.len() > 1 && joined.ends_with(keeps) {
->>>>>>> projects
             joined.push(' ');
         }
         rest = after;

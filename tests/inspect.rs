@@ -161,14 +161,10 @@ fn projects_stand_with_their_funding_texts_and_indicators() {
     }
     assert!(!short.contains("普查补助"), "indicators are shown only when asked for");
     let whole = inspect(&golden("performance_target_form"), &["--items"]).stdout;
-<<<<<<< HEAD
     let row = whole
         .lines()
         .find(|line| line.contains("普查补助 ") && line.contains("cost"))
         .unwrap();
-=======
-    let row = whole.lines().rfind(|line| line.contains("普查补助 ")).unwrap();
->>>>>>> projects
     for cell in ["33", "implementation_period", "cost", "60元/人·天", " 60 ", "元/人·天"] {
         assert!(row.contains(cell), "{row}");
     }

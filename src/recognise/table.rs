@@ -120,10 +120,6 @@ impl<'a, 'c> Assembler<'a, 'c> {
             }
             return self.continue_table(grid);
         }
-        if title.is_none() && self.is_next_section(&grid) {
-            self.pending.clear();
-            return self.continue_table(grid);
-        }
         if let Some(title) = &title
             && self.repeats_last(title, &grid)
         {

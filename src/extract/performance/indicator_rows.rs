@@ -1,14 +1,11 @@
 //! The indicator rows of a performance target form: cells that span rows are printed once, and page breaks cut rows and words.
 
+use super::filled_cells::Filled;
 use super::target_value::{TargetValue, parse, part_name};
 use crate::codes::{Category, Dimension, Horizon};
 use crate::config::performance::{Performance, cut_off, exact, is_rest, label_key};
 use crate::document::{GridRow, Position};
-<<<<<<< HEAD
 use crate::text::is_space;
-=======
-use crate::text::without_wraps;
->>>>>>> projects
 
 /// An indicator as it is printed.
 #[derive(Debug, Clone)]
@@ -62,17 +59,6 @@ pub struct IndicatorRows<'c> {
     pub odd: Vec<(Position, String)>,
 }
 
-/// A cell with text.
-#[derive(Debug, Clone)]
-pub struct Filled {
-    /// Its place in the row, from 0.
-    pub column: usize,
-    /// Its text as labels are compared.
-    pub key: String,
-    /// Its text.
-    pub text: String,
-}
-
 impl<'c> IndicatorRows<'c> {
     /// Begins below a header row.
     pub fn new(words: &'c Performance, header: &GridRow<'_>) -> Self {
@@ -112,25 +98,9 @@ impl<'c> IndicatorRows<'c> {
             >= 3
     }
 
-<<<<<<< HEAD
     /// Reads the cells of a row.
     pub fn row(&mut self, mut cells: Vec<Filled>, position: Position, number: i32) {
         cells.retain(|cell| cell.key != "绩效指标");
-=======
-    /// Reads a row.
-    pub fn row(&mut self, row: &GridRow<'_>, number: i32) {
-        let mut cells: Vec<Filled> = row
-            .cells
-            .iter()
-            .enumerate()
-            .map(|(column, cell)| Filled {
-                column,
-                key: label_key(cell),
-                text: without_wraps(cell),
-            })
-            .filter(|cell| !cell.key.is_empty() && cell.key != "绩效指标")
-            .collect();
->>>>>>> projects
         if cells.is_empty() {
             return;
         }

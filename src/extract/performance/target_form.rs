@@ -3,7 +3,7 @@
 use super::FormContext;
 use super::filled_cells::{Filled, filled};
 use super::funding::{Amount, line_item};
-use super::indicator_rows::{Filled, IndicatorRows, PrintedIndicator};
+use super::indicator_rows::{IndicatorRows, PrintedIndicator};
 use super::moment::moment;
 use crate::codes::{Measure, RejectCode};
 use crate::config::performance::{Field, FundingLine, Performance, cut_off, exact, is_rest, label_key};
@@ -18,6 +18,15 @@ use crate::text::clean_name;
 
 /// Reads one form.
 pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Option<(Project, Vec<Indicator>, Vec<LineItem>)> {
+    if table.rows.iter().all(|row| row.cells.len() <= 1) {
+        notes.warn(
+            RejectCode::LostCells,
+            "a performance target form in lines of text; its fields, funding and indicators were left out".into(),
+            table.position,
+            table.title.as_deref(),
+        );
+        return None;
+    }
     let mut reader = Reader {
         context,
         words: &context.config.performance,
