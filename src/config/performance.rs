@@ -48,6 +48,18 @@ pub enum Field {
     Other,
 }
 
+impl Field {
+    /// Whether it holds a person's name or telephone number.
+    pub fn is_person(self) -> bool {
+        matches!(self, Self::PersonInCharge | Self::PersonHandling | Self::Telephone)
+    }
+
+    /// Whether it belongs to the foot of a form.
+    pub fn is_foot(self) -> bool {
+        self.is_person() || self == Self::FilledAt
+    }
+}
+
 /// A line of the funding block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -97,6 +109,8 @@ type Words<T> = Vec<(String, T)>;
 pub struct Performance {
     /// Labels of fields.
     pub fields: Words<Field>,
+    /// Characters that labels of the foot begin with.
+    pub foot_starts: Vec<char>,
     /// Headings over the goals.
     pub goals: Words<Horizon>,
     /// Lines of the funding block.
@@ -132,8 +146,17 @@ struct TargetWords {
 impl Performance {
     pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
         let file: PerformanceFile = source.toml("performance.toml")?;
+        let fields = words(file.fields);
+        let mut foot_starts: Vec<char> = fields
+            .iter()
+            .filter(|(_, field)| field.is_foot())
+            .filter_map(|(word, _)| word.chars().next())
+            .collect();
+        foot_starts.sort_unstable();
+        foot_starts.dedup();
         Ok(Self {
-            fields: words(file.fields),
+            fields,
+            foot_starts,
             goals: words(file.goals),
             funding: words(file.funding),
             dimensions: words(file.dimensions),

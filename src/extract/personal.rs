@@ -9,16 +9,6 @@ use crate::text::is_space;
 /// What stands where a name or number was left out.
 pub const MASK: &str = "…";
 
-/// Whether a field holds a person's name or telephone number.
-pub fn is_person(field: Field) -> bool {
-    matches!(field, Field::PersonInCharge | Field::PersonHandling | Field::Telephone)
-}
-
-/// Whether a field belongs to the foot of a form.
-pub fn is_foot(field: Field) -> bool {
-    is_person(field) || field == Field::FilledAt
-}
-
 /// A label of the foot with what stands behind it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Part<'t> {
@@ -38,8 +28,9 @@ pub fn parts<'t>(text: &'t str, words: &Performance) -> (&'t str, Vec<Part<'t>>)
     if !text.contains([':', '：', '\t']) {
         return (text, Vec::new());
     }
-    for (at, _) in text.char_indices() {
+    for (at, first) in text.char_indices() {
         if at >= free
+            && words.foot_starts.contains(&first)
             && let Some((field, length)) = label_at(&text[at..], words)
         {
             found.push((at, at + length, field));
@@ -62,7 +53,7 @@ pub fn parts<'t>(text: &'t str, words: &Performance) -> (&'t str, Vec<Part<'t>>)
 
 /// The label that a text begins with, and the length of it and its colon. White space inside it is layout.
 fn label_at(text: &str, words: &Performance) -> Option<(Field, usize)> {
-    words.fields.iter().filter(|(_, field)| is_foot(*field)).find_map(|(word, field)| {
+    words.fields.iter().filter(|(_, field)| field.is_foot()).find_map(|(word, field)| {
         let mut rest = text;
         for (index, wanted) in word.chars().enumerate() {
             if index > 0 {
@@ -80,13 +71,13 @@ fn label_at(text: &str, words: &Performance) -> Option<(Field, usize)> {
 /// The text with the names and telephone numbers in it masked.
 pub fn masked<'t>(text: &'t str, words: &Performance) -> Cow<'t, str> {
     let (before, parts) = parts(text, words);
-    if !parts.iter().any(|part| is_person(part.field)) {
+    if !parts.iter().any(|part| part.field.is_person()) {
         return Cow::Borrowed(text);
     }
     let mut masked = before.to_owned();
     for part in parts {
         masked.push_str(part.label);
-        if is_person(part.field) && !part.value.trim().is_empty() {
+        if part.field.is_person() && !part.value.trim().is_empty() {
             masked.push_str(MASK);
             // In running text the sentence goes on.
             masked.push_str(part.value.find(['，', '。', '；']).map_or("", |end| &part.value[end..]));
@@ -105,12 +96,12 @@ pub fn empty_foot(row: &mut GridRow<'_>, words: &Performance) {
     }
     let begins = |cell: &str| {
         let (before, parts) = parts(cell, words);
-        before.trim().is_empty() && parts.iter().any(|part| is_person(part.field))
+        before.trim().is_empty() && parts.iter().any(|part| part.field.is_person())
     };
     let labels = row
         .cells
         .iter()
-        .filter(|cell| exact(&words.fields, &label_key(cell)).is_some_and(is_person));
+        .filter(|cell| exact(&words.fields, &label_key(cell)).is_some_and(Field::is_person));
     if labels.count() >= 2 || row.cells.iter().any(|cell| begins(cell)) {
         row.cells.iter_mut().for_each(|cell| *cell = Cow::Borrowed(""));
     }
@@ -133,12 +124,12 @@ impl<'c> RowMask<'c> {
     pub fn cell(&mut self, cell: &str) -> String {
         let key = label_key(cell);
         if let Some(field) = exact(&self.words.fields, &key) {
-            self.open = is_person(field);
+            self.open = field.is_person();
             return cell.to_owned();
         }
         let (_, parts) = parts(cell, self.words);
         if let Some(last) = parts.last() {
-            self.open = is_person(last.field);
+            self.open = last.field.is_person();
             return masked(cell, self.words).into_owned();
         }
         if self.open && !key.is_empty() {

@@ -175,21 +175,14 @@ impl Problem {
             return false;
         }
         let mut changed = self.keep_within_parent(parent, children);
-        let mut search = Search {
-            problem: self,
-            children,
-            steps: 0,
-            seen: vec![Vec::new(); children.len()],
-            parents: Vec::new(),
+        let Some(mut search) = Search::new(self, children) else {
+            return changed;
         };
-        let parents = search.problem.domains[parent].clone();
-        for (index, place) in parents.iter().enumerate() {
-            let sums = search.problem.by_column(parent, place);
-            if search.run(0, &sums, &mut Vec::new()) {
-                search.parents.push(index);
-            }
-        }
-        let (steps, seen, kept) = (search.steps, search.seen, search.parents);
+        let parents = self.domains[parent].clone();
+        let kept: Vec<usize> = (0..parents.len())
+            .filter(|index| search.fills(&self.by_column(parent, &parents[*index])))
+            .collect();
+        let (steps, seen) = (search.steps, search.seen);
         if steps > MAX_STEPS {
             self.gave_up = true;
             return changed;

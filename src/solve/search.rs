@@ -12,60 +12,102 @@ use crate::codes::Item;
 /// Most steps of one search over the children of a heading.
 pub(super) const MAX_STEPS: usize = 20_000;
 
+/// A figure as a count of the last of [`SCALE`] places: sums are exact whole numbers.
+type Units = i128;
+
+/// Decimal places that figures are counted in: a cent is the sixth of 万元, and half of one the seventh.
+const SCALE: u32 = 8;
+
+/// A figure as a whole number; `None` where it has more places than money has.
+fn units(value: Decimal) -> Option<Units> {
+    let places = value.scale();
+    let power = SCALE.checked_sub(places)?;
+    value.mantissa().checked_mul(10i128.pow(power))
+}
+
 /// A search over the children of one heading for placements whose columns add up.
 pub(super) struct Search<'p> {
-    pub(super) problem: &'p Problem,
-    pub(super) children: &'p [usize],
+    /// For each child, the ways to put its figures into columns.
+    domains: Vec<&'p [Vec<usize>]>,
+    /// For each child, its figures.
+    values: Vec<Vec<Units>>,
+    /// How far sums of rounded figures may be off.
+    tolerance: Units,
+    /// Figures of a breakdown have one sign as a rule; where they have not, a column that overshoots may come back.
+    has_negative: bool,
+    /// What is left to fill of each column, one level for each child.
+    left: Vec<Vec<Units>>,
+    chosen: Vec<usize>,
+    /// Steps taken; beyond [`MAX_STEPS`] the search gives up.
     pub(super) steps: usize,
     /// For each child, the placements that occur in a solution.
     pub(super) seen: Vec<Vec<usize>>,
-    pub(super) parents: Vec<usize>,
 }
 
-impl Search<'_> {
-    /// Whether the children from `at` on can fill `left`; notes the placements that take part.
-    pub(super) fn run(&mut self, at: usize, left: &[Decimal], chosen: &mut Vec<usize>) -> bool {
+impl<'p> Search<'p> {
+    /// Over `children`; `None` where a figure has more places than money has.
+    pub(super) fn new(problem: &'p Problem, children: &[usize]) -> Option<Self> {
+        let values: Vec<Vec<Units>> = children
+            .iter()
+            .map(|child| problem.rows[*child].values.iter().map(|value| units(*value)).collect())
+            .collect::<Option<_>>()?;
+        Some(Self {
+            domains: children.iter().map(|child| problem.domains[*child].as_slice()).collect(),
+            has_negative: values.iter().flatten().any(|value| *value < 0),
+            tolerance: units(HALF)?.checked_mul(Units::try_from(children.len() + 1).ok()?)?,
+            left: vec![Vec::new(); children.len() + 1],
+            chosen: Vec::with_capacity(children.len()),
+            steps: 0,
+            seen: vec![Vec::new(); children.len()],
+            values,
+        })
+    }
+
+    /// Whether the children can fill `sums`; notes the placements that take part.
+    pub(super) fn fills(&mut self, sums: &[Decimal]) -> bool {
+        let Some(sums) = sums.iter().map(|sum| units(*sum)).collect() else {
+            return false;
+        };
+        self.left[0] = sums;
+        self.run(0)
+    }
+
+    /// Whether the children from `at` on can fill what is left.
+    fn run(&mut self, at: usize) -> bool {
         self.steps += 1;
         if self.steps > MAX_STEPS {
             return false;
         }
-        let Some(child) = self.children.get(at) else {
-            let tolerance = HALF * Decimal::from(self.children.len() + 1);
-            let fits = left.iter().all(|rest| rest.abs() <= tolerance);
+        if at == self.domains.len() {
+            let fits = self.left[at].iter().all(|rest| rest.abs() <= self.tolerance);
             if fits {
-                for (child, place) in chosen.iter().enumerate() {
-                    if !self.seen[child].contains(place) {
-                        self.seen[child].push(*place);
+                for (seen, place) in self.seen.iter_mut().zip(&self.chosen) {
+                    if !seen.contains(place) {
+                        seen.push(*place);
                     }
                 }
             }
             return fits;
-        };
+        }
         let mut any = false;
-        for index in 0..self.problem.domains[*child].len() {
-            let mut rest = left.to_vec();
-            let mut possible = true;
-            for (column, value) in self.problem.domains[*child][index].iter().zip(&self.problem.rows[*child].values) {
-                rest[*column] = rest[*column].checked_sub(*value).unwrap_or(Decimal::MIN);
-                // Figures of a breakdown have one sign as a rule; a column that overshoots cannot come back.
-                possible &=
-                    value.is_sign_negative() || rest[*column] >= -HALF * Decimal::from(self.children.len() + 1) || self.has_negative();
-            }
-            if possible {
-                chosen.push(index);
-                any |= self.run(at + 1, &rest, chosen);
-                chosen.pop();
+        for index in 0..self.domains[at].len() {
+            if self.place(at, index) {
+                self.chosen.push(index);
+                any |= self.run(at + 1);
+                self.chosen.pop();
             }
         }
         any
     }
 
-    fn has_negative(&self) -> bool {
-        self.children.iter().any(|child| {
-            self.problem.rows[*child]
-                .values
-                .iter()
-                .any(|value| value.is_sign_negative() && !value.is_zero())
+    /// Takes a child's figures, placed in one way, off what is left; whether that is possible.
+    fn place(&mut self, at: usize, index: usize) -> bool {
+        let (above, below) = self.left.split_at_mut(at + 1);
+        let rest = &mut below[0];
+        rest.clone_from(&above[at]);
+        self.domains[at][index].iter().zip(&self.values[at]).all(|(column, value)| {
+            rest[*column] = rest[*column].saturating_sub(*value);
+            *value < 0 || rest[*column] >= -self.tolerance || self.has_negative
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::config::performance::{Field, exact, label_key};
 use crate::document::Position;
 use crate::extract::Notes;
 use crate::extract::identity::competent_department;
-use crate::extract::personal::{is_person, masked, parts as parts_of_foot};
+use crate::extract::personal::{masked, parts as parts_of_foot};
 use crate::recognise::Table;
 use crate::tables::{Fixed, Indicator, LineItem, Project};
 use crate::text::{clean_name, compact, without_wraps};
@@ -143,7 +143,7 @@ fn project_field(project: &mut Project, field: Field, value: String, context: &F
 fn without_persons(line: String, context: &FormContext<'_, '_>, persons: &mut Vec<(Field, String)>) -> String {
     let words = &context.config.performance;
     let (before, parts) = parts_of_foot(&line, words);
-    if !parts.iter().any(|part| is_person(part.field)) {
+    if !parts.iter().any(|part| part.field.is_person()) {
         return line;
     }
     if !before.trim().is_empty() {

@@ -10,7 +10,6 @@ use crate::config::performance::{Field, FundingLine, Performance, cut_off, exact
 use crate::document::{GridRow, Position};
 use crate::extract::Notes;
 use crate::extract::identity::competent_department;
-use crate::extract::personal::is_foot;
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
 use crate::recognise::Table;
 use crate::tables::{Indicator, LineItem, Project};
@@ -93,7 +92,7 @@ impl Reader<'_, '_, '_> {
         let cells = filled(row, self.context);
         let Some(first) = cells.first() else { return };
         let field = |cell: &Filled| exact(&self.words.fields, &cell.key);
-        let feet = cells.iter().filter(|cell| field(cell).is_some_and(is_foot)).count();
+        let feet = cells.iter().filter(|cell| field(cell).is_some_and(Field::is_foot)).count();
         let is_dated = cells.iter().any(|cell| field(cell) == Some(Field::FilledAt));
         // Persons may stand among the fields at the top, too.
         let is_end = self.indicators.is_some() || is_dated;

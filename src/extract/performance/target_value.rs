@@ -43,9 +43,10 @@ const LONGEST_UNIT: usize = 8;
 /// Words behind a number that make it part of a date or sentence.
 const NO_UNIT: [&str; 9] = ["完成", "建成", "以前", "之前", "前", "底", "末", "内", "起"];
 
-/// Where the first operator stands in a text, and its length.
+/// Where the first operator stands in a text.
 pub fn find_operator(text: &str) -> Option<usize> {
-    OPERATORS.iter().filter_map(|(sign, _)| text.find(sign)).min()
+    // Every operator begins with one of these, each of which is one by itself.
+    text.find(['≥', '≧', '≤', '≦', '=', '＝', '>', '＞', '<', '＜'])
 }
 
 /// Reads a value. Dates and texts that merely hold a number are words.
