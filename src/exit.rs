@@ -36,7 +36,9 @@ impl Exit {
         if let Some(RunError::Load(LoadError::Locked { .. })) = error.downcast_ref() {
             return Self::Locked;
         }
-        let is_usage = matches!(error.downcast_ref(), Some(RunError::Crawl(_))) || error.is::<ConfigError>() || error.is::<UsageError>();
+        let is_usage = matches!(error.downcast_ref(), Some(RunError::Crawl(_) | RunError::WarehouseIsInput(_)))
+            || error.is::<ConfigError>()
+            || error.is::<UsageError>();
         if is_usage { Self::Usage } else { Self::Failure }
     }
 }

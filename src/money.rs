@@ -213,7 +213,8 @@ fn join_wrapped(text: &str) -> Result<String, BadAmount> {
         let torn = joined.is_empty()
             || joined.ends_with([',', '.'])
             || piece.starts_with([',', '.'])
-            || (joined.contains('.') && joined.len() - joined.find('.').unwrap_or(0) <= 2 && piece.bytes().all(|b| b.is_ascii_digit()))
+            // One digit behind the point is half of two; what comes to more may be another number.
+            || (joined.contains('.') && joined.len() - joined.find('.').unwrap_or(0) == 2 && matches!(piece.as_bytes(), [b'0'..=b'9']))
             || (joined.rfind(',').is_some_and(|comma| joined.len() - comma <= 3) && !joined.contains('.'));
         if !torn {
             return Err(if piece.contains(|c: char| c.is_ascii_digit()) {

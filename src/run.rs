@@ -50,6 +50,9 @@ pub enum RunError {
         /// Files that were left out.
         skipped: u64,
     },
+    /// What is published would be read as disclosures the next time.
+    #[error("the warehouse {0} is the input itself; give it a directory of its own (one below the input is left out of it)")]
+    WarehouseIsInput(PathBuf),
     /// The user stopped the run.
     #[error("interrupted; nothing was published")]
     Interrupted,
@@ -112,6 +115,11 @@ pub fn run_with(
         extractor,
     };
 
+    if let (Ok(input), Ok(warehouse)) = (options.input.canonicalize(), options.warehouse.canonicalize())
+        && input == warehouse
+    {
+        return Err(RunError::WarehouseIsInput(warehouse));
+    }
     observer.begin(Phase::Crawl, 0, 0);
     let crawl_options = CrawlOptions {
         never_walk: Some(options.warehouse.clone()),

@@ -340,6 +340,16 @@ fn the_warehouse_may_lie_in_the_input() {
 }
 
 #[test]
+fn the_warehouse_is_not_the_input() {
+    let case = Case::new();
+    fs::write(case.input().join("empty.txt"), "").unwrap();
+    let ended = run(&case.input(), &case.input(), &[]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("is the input itself"), "{}", ended.stderr);
+    assert_eq!(fs::read_dir(case.input()).unwrap().count(), 1);
+}
+
+#[test]
 fn the_schema_is_printed_from_the_code() {
     let output = cargo_bin_cmd!("budgetlake").args(["schema", "--json"]).output().unwrap();
     let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

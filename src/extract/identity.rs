@@ -297,6 +297,9 @@ pub fn identify(frame: &Frame, tables: &[Table<'_, '_>], path: &str, config: &Co
     if scope == Scope::Department {
         unit = department.clone().or(unit);
     }
+    if ballot.votes_for("year").is_empty() {
+        ballot.cast("year", year_of_path(path), 1, "path", None);
+    }
     let year = ballot.winner("year", Some(notes)).and_then(|year| year.parse().ok());
     let stage = ballot.winner("stage", Some(notes)).and_then(|stage| stage.parse().ok());
     let department_code = competent
@@ -367,6 +370,15 @@ fn warn_of_gaps(identity: &Identity, stage: Option<Stage>, notes: &mut Notes) {
         ),
         _ => {}
     }
+}
+
+/// The last fiscal year that a path names on its own (`2023/大同市/档案局.txt`).
+fn year_of_path(path: &str) -> Option<String> {
+    let digits = path.rsplit(|c: char| !c.is_ascii_digit());
+    digits
+        .into_iter()
+        .find(|digits| is_year_digits(digits.as_bytes()))
+        .map(str::to_owned)
 }
 
 /// A year in a caption (`2023年度`, 预算年度：2024).

@@ -141,6 +141,17 @@ impl TableReader<'_, '_, '_, '_, '_> {
     fn row(&mut self, row: &GridRow<'_>, number: i32, sides: &mut [Side_<'_>]) {
         let mut without_amounts: Option<Account> = None;
         for side in sides {
+            if let Some(figure) = self.figure_among_names(row, side) {
+                self.notes.warn(
+                    RejectCode::UnnamedRow,
+                    format!(
+                        "`{figure}` stands where the code or the name of an account should: the row's cells are shifted; it was left out"
+                    ),
+                    row.position,
+                    Some(&row_text(row)),
+                );
+                continue;
+            }
             let mut account = self.account(row, number, side);
             if self.table.spec.form == Form::DisclosureStatistics && account.item.is_none() {
                 continue; // counts of vehicles and equipment
@@ -193,6 +204,21 @@ impl TableReader<'_, '_, '_, '_, '_> {
         }
     }
 
+    /// An amount in a column of codes or names, of a row with more of them: none of its amounts stands where it belongs.
+    fn figure_among_names<'t>(&self, row: &'t GridRow<'_>, side: &Side_<'_>) -> Option<&'t str> {
+        let is_amount = |cell: &str| cell.contains(['.', ',']) && matches!(parse_cell(cell), MoneyCell::Number(..));
+        let names = side
+            .code_columns
+            .iter()
+            .copied()
+            .chain(side.name_column)
+            .chain(side.counterpart_column);
+        names
+            .filter_map(|column| row.cells.get(column))
+            .map(|cell| cell.trim_matches(is_space))
+            .find(|cell| is_amount(cell))
+    }
+
     /// Adds the amount of one cell, if it holds one.
     fn amount(&mut self, row: &GridRow<'_>, number: i32, side: &Side_<'_>, column: usize, account: &Account) -> bool {
         let Some(Column { role, header }) = self.table.columns.all.get(column) else {
@@ -217,6 +243,10 @@ impl TableReader<'_, '_, '_, '_, '_> {
                     Some(&row_text(row)),
                 );
                 (Measure::Unknown, None)
+            }
+            Role::Unknown if matches!(parse_cell(cell), MoneyCell::Bad(BadAmount::Malformed)) => {
+                self.yuan(row, cell);
+                return false;
             }
             _ => return false,
         };

@@ -84,13 +84,12 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     let mut recognition = recognise(document, config);
     notes.recognised(&recognition.notes);
     if !recognition.tables.iter().any(|table| table.spec.form != Form::Other) {
-        notes.error(
-            RejectCode::NotADisclosure,
-            "no form of a budget or final account was found; if this is a disclosure, teach its titles in config/forms".into(),
-        );
-        if recognition.tables.is_empty() {
+        let message = "no form of a budget or final account was found; if this is a disclosure, teach its titles in config/forms";
+        let Some(first) = recognition.tables.first() else {
+            notes.error(RejectCode::NotADisclosure, message.into());
             return unread(&provenance, notes, config);
-        }
+        };
+        notes.warn(RejectCode::NotADisclosure, message.into(), first.position, first.title.as_deref());
     }
     ending.leave_out_cut_cell(&mut recognition, &mut notes);
     for table in recognition.tables.iter_mut().filter(|table| has_money_columns(table.spec.form)) {
@@ -304,7 +303,7 @@ impl Ending {
             return;
         };
         let position = row.position;
-        if self.cut_row != Some(position) || row.cells.len() >= width {
+        if self.cut_row != Some(position) || row.cells.len() >= width && row.cells.last().is_none_or(|last| is_whole(last)) {
             return;
         }
         // What a cut leaves of the foot of a project form has no label to know a person's name by.
@@ -321,6 +320,12 @@ impl Ending {
             printed.as_deref().or(title.as_deref()),
         );
     }
+}
+
+/// Whether the last cell of a file without a line end is no amount, or one with all the places that amounts usually have.
+fn is_whole(cell: &str) -> bool {
+    let is_amount = matches!(parse_cell(cell), MoneyCell::Number(..));
+    !is_amount || cell.trim().rsplit_once('.').is_some_and(|(_, places)| places.len() == 2)
 }
 
 /// What was left out or guessed, on its way to `rejects`.

@@ -105,6 +105,8 @@ impl Staging<'_> {
             }
             fs::rename(&staged, &target).doing("rename the staged snapshot to", &target)?;
         }
+        // The snapshot has its name for good before anything leads to it.
+        sync_directory(&snapshots)?;
 
         let link = Path::new(SNAPSHOTS).join(&id);
         let current = root.join(CURRENT);
@@ -114,8 +116,10 @@ impl Staging<'_> {
             symlink(&link, &fresh).doing("create the link", &fresh)?;
             fs::rename(&fresh, &current).doing("switch", &current)?;
         }
-        sync_directory(&snapshots)?;
-        sync_directory(root)?;
+        if let Err(error) = sync_directory(root) {
+            // Readers see the new snapshot already; a crash of the machine may bring the old one back, which is whole, too.
+            tracing::warn!(%error, "the switch of the snapshot could not be made durable");
+        }
         Ok(Snapshot { id, current, unchanged })
     }
 }

@@ -37,15 +37,20 @@ struct Cutter<'a, 'l> {
 impl<'a> Cutter<'a, '_> {
     fn line(&mut self, number: u32, line: &'a str) {
         // Only a text with form feeds has pages.
-        let form_feed = if self.page > 0 { line.rfind('\x0c') } else { None };
-        let line = match form_feed {
-            Some(at) => {
-                self.page += u32::try_from(memchr::memchr_iter(b'\x0c', line.as_bytes()).count()).unwrap_or(0);
+        if self.page == 0 {
+            return self.piece(number, line);
+        }
+        for (index, piece) in line.split('\x0c').enumerate() {
+            if index > 0 {
+                self.page += 1;
                 self.after_blank = true;
-                &line[at + 1..]
             }
-            None => line,
-        };
+            self.piece(number, piece);
+        }
+    }
+
+    /// What stands on one page of a line.
+    fn piece(&mut self, number: u32, line: &'a str) {
         let position = Position {
             line: number,
             page: self.page,
@@ -198,6 +203,28 @@ mod tests {
         let (blocks, _) = blocks(text, &limits());
         assert_eq!(blocks.len(), 3);
         assert!(matches!(&blocks[2], Block::Text(line) if line.text == "e" && line.position.page == 2));
+    }
+
+    #[test]
+    fn a_form_feed_within_a_line_loses_nothing() {
+        let (blocks, _) = blocks("a\tb\x0c\nc\td\x0ce\tf\n", &limits());
+        let rows: Vec<(String, Position)> = blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Grid(grid) => Some(grid.rows.iter().map(|row| (row.cells.join("|"), row.position))),
+                Block::Text(_) => None,
+            })
+            .flatten()
+            .collect();
+        let at = |line, page| Position { line, page };
+        assert_eq!(
+            rows,
+            [
+                ("a|b".to_owned(), at(1, 1)),
+                ("c|d".to_owned(), at(2, 2)),
+                ("e|f".to_owned(), at(2, 3))
+            ]
+        );
     }
 
     #[test]

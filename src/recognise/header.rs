@@ -48,22 +48,45 @@ fn is_section_over_header(rows: &[GridRow<'_>], config: &Config) -> bool {
         && header.cells.iter().filter(|cell| !cell.trim().is_empty()).all(is_known)
 }
 
-/// A row that numbers the columns.
+/// A row that numbers the columns: 1 2 3, (1) (2) (3), ① ② ③, 甲 乙 1 2, 1=2+3.
 fn is_numbering(row: &GridRow<'_>) -> bool {
     let mut last = 0;
     let mut numbers = 0;
+    let mut has_word = false;
     for cell in &row.cells {
-        let cell = cell.trim();
-        match cell.parse::<u32>() {
-            Ok(number) if number == last + 1 || (numbers == 0 && number < 4) => {
+        let words = compact(cell);
+        match column_number(&words) {
+            Some(number) if number == last + 1 || (numbers == 0 && number < 4) => {
                 last = number;
                 numbers += 1;
             }
-            _ if cell.is_empty() || matches!(compact(cell).as_str(), "栏次" | "行次" | "-" | "**" | "—") => {}
+            _ if matches!(words.as_str(), "栏次" | "行次" | "甲" | "乙" | "丙" | "丁") => has_word = true,
+            _ if words.is_empty() || matches!(words.as_str(), "-" | "**" | "—") => {}
             _ => return false,
         }
     }
-    numbers >= 2 || (numbers == 1 && row.cells.iter().any(|cell| compact(cell) == "栏次"))
+    numbers >= 2 || numbers == 1 && has_word
+}
+
+/// The number of a column, plain, in brackets or a circle, or in front of what the column is the sum of (`1=2+3`).
+fn column_number(words: &str) -> Option<u32> {
+    let bare = words.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(words);
+    if let Some(circled) = bare
+        .chars()
+        .next()
+        .filter(|c| ('①'..='⑳').contains(c) && bare.len() == c.len_utf8())
+    {
+        return Some(u32::from(circled) - u32::from('①') + 1);
+    }
+    let number = match bare.split_once('=') {
+        Some((number, sum)) => {
+            let is_sum =
+                sum.contains(|c: char| c.is_ascii_digit()) && sum.bytes().all(|byte| byte.is_ascii_digit() || b"+-()".contains(&byte));
+            is_sum.then_some(number)?
+        }
+        None => bare,
+    };
+    number.parse().ok()
 }
 
 /// Whether a row holds figures or names accounts, so that it is no header.

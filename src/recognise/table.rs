@@ -21,6 +21,8 @@ pub struct Assembler<'a, 'c> {
     found: Recognition<'a, 'c>,
     /// Lines since the last table.
     pending: Vec<TextLine<'a>>,
+    /// Short lines with how many tables were found when they were first printed, to know the running heads of pages.
+    printed: HashMap<String, usize>,
     /// In the table of contents, where titles have no tables.
     in_contents: bool,
     /// The header rows of the last table, to know them again on its next page.
@@ -40,6 +42,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             config,
             found: Recognition::default(),
             pending: Vec::new(),
+            printed: HashMap::new(),
             in_contents: false,
             last_header: Vec::new(),
             waiting: Vec::new(),
@@ -86,6 +89,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         {
             self.in_contents = false;
         }
+        self.printed.entry(words).or_insert(self.found.tables.len());
         self.pending.push(line);
     }
 
@@ -95,11 +99,12 @@ impl<'a, 'c> Assembler<'a, 'c> {
             return;
         }
         self.in_contents = false;
+        self.title_in_cell(&mut grid);
         self.close_notes();
         self.cut_lines(true);
         let title = last_title(&self.pending, self.config);
         let silent = self.pending.iter().all(|line| is_page_number(&line.text));
-        if silent && !self.found.tables.is_empty() {
+        if !self.found.tables.is_empty() && (silent || title.is_none() && self.is_next_page(&grid)) {
             self.pending.clear();
             return self.continue_table(grid);
         }
@@ -133,6 +138,28 @@ impl<'a, 'c> Assembler<'a, 'c> {
         self.pending.clear();
     }
 
+    /// A title alone in the first row of cells stands above a table as one in a line of its own does.
+    fn title_in_cell(&mut self, grid: &mut Grid<'a>) {
+        let Some(row) = grid.rows.first().filter(|_| grid.rows.len() > 1) else {
+            return;
+        };
+        let mut filled = row.cells.iter().filter(|cell| !cell.trim().is_empty());
+        let (Some(only), None) = (filled.next(), filled.next()) else {
+            return;
+        };
+        if self.config.forms.by_title(only).is_none_or(|title| is_record_form(title.spec.form)) {
+            return;
+        }
+        let line = TextLine {
+            text: only.clone(),
+            position: row.position,
+            after_blank: true,
+            empty_before: 0,
+        };
+        grid.rows.remove(0);
+        self.pending.push(line);
+    }
+
     /// A table of contents with tabs: most rows end in a page number, and parts or titles are named.
     fn is_contents(&self, grid: &Grid<'a>) -> bool {
         let filled = |row: &'_ GridRow<'a>| -> Option<(usize, usize)> {
@@ -151,8 +178,18 @@ impl<'a, 'c> Assembler<'a, 'c> {
                 first.starts_with('第') && first.contains("部分") || first.contains("....") || first.contains("…")
             })
         };
-        let numbered = grid.rows.iter().filter(ends_in_page).count();
-        numbered * 10 >= grid.rows.len() * 6 && (self.in_contents || grid.rows.iter().any(names_part))
+        let numbered: Vec<&GridRow<'a>> = grid.rows.iter().filter(ends_in_page).collect();
+        // Pages are counted up; amounts without decimals are not.
+        let pages = numbered.iter().filter_map(|row| {
+            row.cells
+                .iter()
+                .rev()
+                .find(|cell| !cell.trim().is_empty())?
+                .trim()
+                .parse::<u32>()
+                .ok()
+        });
+        numbered.len() * 10 >= grid.rows.len() * 6 && (self.in_contents && pages.is_sorted() || grid.rows.iter().any(names_part))
     }
 
     /// A page that prints the title of the table before it again, with more of its rows.
@@ -166,6 +203,18 @@ impl<'a, 'c> Assembler<'a, 'c> {
             .zip(last.rows.first())
             .is_some_and(|(row, first)| row.cells == first.cells);
         !is_record_form(title.spec.form) && same_title && !starts_anew
+    }
+
+    /// More rows of the last table under nothing but the running head of a page, which was printed before.
+    fn is_next_page(&self, grid: &Grid<'a>) -> bool {
+        let tables = self.found.tables.len();
+        let was_printed = |line: &TextLine<'_>| self.printed.get(&compact(&line.text)).is_some_and(|before| *before < tables);
+        let is_head = |line: &TextLine<'_>| is_page_number(&line.text) || was_printed(line);
+        let width = grid.rows.iter().map(|row| row.cells.len()).max();
+        let repeats_header = || grid.rows.first().map(row_key).as_ref() == self.last_header.first();
+        self.pending.iter().all(is_head)
+            && self.found.tables.last().is_some_and(|last| width == Some(last.columns.all.len()))
+            && (header_rows(&grid.rows, self.config) == 0 || repeats_header())
     }
 
     /// More rows of the last table under a line that only names their section (`二、机关运行经费`).
@@ -254,6 +303,18 @@ impl<'a, 'c> Assembler<'a, 'c> {
                 )
             });
         if title.is_none() && !(money && (own_unit.is_some() || has_known_money_column(&columns))) {
+            if money {
+                let text = header.iter().chain(&body).flat_map(|row| &row.cells).map(|cell| cell.trim());
+                self.found.notes.push(Note {
+                    code: RejectCode::UnknownForm,
+                    message: format!(
+                        "{} rows with figures under no title, unit or header that is known were left out",
+                        header.len() + body.len()
+                    ),
+                    position: position.unwrap_or_default(),
+                    excerpt: Some(excerpt(&text.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" "), 200)),
+                });
+            }
             return;
         }
         self.last_header = header.iter().map(row_key).collect();
