@@ -24,7 +24,7 @@ pub use accounts::Accounts;
 pub use checks::{Checks, RowIdentity};
 pub use divisions::{Division, Divisions, Level};
 pub use facts::{FactRules, FactUnit, Section, Topic};
-pub use forms::{FormSpec, Forms, RowRule, SideRule};
+pub use forms::{FormSpec, Forms, RowRule, SideRule, TitleMatch};
 pub use headers::{Headers, Role, word_key};
 pub use items::{Items, StandardItem, item_key};
 

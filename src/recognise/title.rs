@@ -1,9 +1,12 @@
 //! Titles of forms among lines of text.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::codes::{Form, Stage};
-use crate::config::{Config, FormSpec};
+use crate::config::{Config, FormSpec, TitleMatch};
 use crate::document::TextLine;
 use crate::layout::{Token, tokenise};
 use crate::money::has_digit;
@@ -29,15 +32,17 @@ pub struct Title<'c> {
 
 /// The last title among lines.
 pub fn last_title<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Option<Title<'c>> {
-    (0..lines.len()).rev().find_map(|start| title_at(lines, start, config))
+    let search = Search::new(lines, config);
+    (0..lines.len()).rev().find_map(|start| search.title_at(start))
 }
 
 /// All titles among lines. A page that prints the title of its table again begins no other table.
 pub fn titles<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Vec<Title<'c>> {
+    let search = Search::new(lines, config);
     let mut titles: Vec<Title<'c>> = Vec::new();
     let mut start = 0;
     while start < lines.len() {
-        match title_at(lines, start, config) {
+        match search.title_at(start) {
             Some(title) => {
                 start = title.lines.end;
                 let again = titles.last().is_some_and(|last| {
@@ -55,37 +60,75 @@ pub fn titles<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Vec<Title<'c>> 
     titles
 }
 
-/// A title that begins on a line and may wrap over the next ones.
-fn title_at<'c>(lines: &[TextLine<'_>], start: usize, config: &'c Config) -> Option<Title<'c>> {
-    let end = lines.len().min(start + TITLE_LINES);
-    // Most lines are no titles: the word that every title ends in is looked for first.
-    if !lines[start..end].iter().any(|line| line.text.contains(['表', '录'])) {
-        return None;
-    }
-    let mut joined = String::new();
-    for (end, line) in (start..end).zip(&lines[start..end]) {
-        let line = line.text.trim();
-        // A title's words; figures and running text end the look-out.
-        if line.len() > 200 || line.contains(['。', '：', ':']) || has_digit(line) && tokenise(line).iter().any(Token::is_money) {
-            return None;
-        }
-        // A line that is a title by itself is not the second half of one.
-        if end > start && config.forms.by_title(line).is_some() {
-            return None;
-        }
-        joined.push_str(line);
-        if let Some(found) = config.forms.by_title(&joined) {
-            let text = joined.trim().to_owned();
-            return Some(Title {
-                spec: found.spec,
-                stage: found.stage,
-                year: found.year,
-                text,
-                lines: start..end + 1,
-            });
+/// Looks for titles among lines; what is known of a line is found out once, since a title may begin on it or above it.
+struct Search<'l, 'a, 'c> {
+    lines: &'l [TextLine<'a>],
+    config: &'c Config,
+    /// Whether a line has the word that every title ends in.
+    may_end: Vec<bool>,
+    /// The title that a line is by itself.
+    alone: Vec<OnceCell<Option<TitleMatch<'c>>>>,
+}
+
+impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
+    fn new(lines: &'l [TextLine<'a>], config: &'c Config) -> Self {
+        let finders = ["表", "录"].map(memmem::Finder::new);
+        let may_end = |line: &TextLine<'_>| finders.iter().any(|word| word.find(line.text.as_bytes()).is_some());
+        Self {
+            lines,
+            config,
+            may_end: lines.iter().map(may_end).collect(),
+            alone: vec![OnceCell::new(); lines.len()],
         }
     }
-    None
+
+    /// The title that a line is by itself.
+    fn alone(&self, line: usize) -> Option<TitleMatch<'c>> {
+        *self.alone[line].get_or_init(|| {
+            let may_end = self.may_end[line];
+            may_end.then(|| self.config.forms.by_title(self.lines[line].text.trim())).flatten()
+        })
+    }
+
+    /// A title that begins on a line and may wrap over the next ones.
+    fn title_at(&self, start: usize) -> Option<Title<'c>> {
+        let last = self.lines.len().min(start + TITLE_LINES);
+        // Most lines are no titles.
+        if !self.may_end[start..last].contains(&true) {
+            return None;
+        }
+        let mut joined = String::new();
+        for end in start..last {
+            let line = self.lines[end].text.trim();
+            // A title's words; figures and running text end the look-out.
+            if line.len() > 200 || line.contains(['。', '：', ':']) || has_digit(line) && tokenise(line).iter().any(Token::is_money) {
+                return None;
+            }
+            let alone = self.alone(end);
+            // A line that is a title by itself is not the second half of one.
+            if end > start && alone.is_some() {
+                return None;
+            }
+            joined.push_str(line);
+            let found = if end == start {
+                alone
+            } else if self.may_end[start..=end].contains(&true) {
+                self.config.forms.by_title(&joined)
+            } else {
+                None
+            };
+            if let Some(found) = found {
+                return Some(Title {
+                    spec: found.spec,
+                    stage: found.stage,
+                    year: found.year,
+                    text: joined.trim().to_owned(),
+                    lines: start..end + 1,
+                });
+            }
+        }
+        None
+    }
 }
 
 /// Forms that are printed once a project and whose first row is no header but a field.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::FormContext;
-use crate::config::performance::label_key;
+use crate::config::performance::{Field, exact, label_key};
 use crate::document::GridRow;
 use crate::extract::personal::{masked, parts};
 use crate::text::without_wraps;
@@ -14,6 +14,8 @@ pub struct Filled {
     pub column: usize,
     /// As labels are compared.
     pub key: String,
+    /// The field that it is the label of.
+    pub field: Option<Field>,
     /// Without white space from layout.
     pub text: String,
 }
@@ -25,7 +27,8 @@ pub fn filled(row: &GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Filled> {
     for (column, cell) in row.cells.iter().enumerate() {
         let (before, parts) = parts(cell, words);
         let is_text = !before.trim().is_empty();
-        let whole = if is_text && !context.config.settings.personal_data.load {
+        let names_person = parts.iter().any(|part| part.field.is_person());
+        let whole = if is_text && names_person && !context.config.settings.personal_data.load {
             masked(cell, words)
         } else {
             Cow::Borrowed(&**cell)
@@ -38,12 +41,14 @@ pub fn filled(row: &GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Filled> {
         filled.extend(
             pieces
                 .into_iter()
-                .map(|piece| Filled {
+                .map(|piece| (label_key(piece), piece))
+                .filter(|(key, _)| !key.is_empty())
+                .map(|(key, piece)| Filled {
                     column,
-                    key: label_key(piece),
+                    field: exact(&words.fields, &key),
+                    key,
                     text: without_wraps(piece),
-                })
-                .filter(|cell| !cell.key.is_empty()),
+                }),
         );
     }
     filled

@@ -91,9 +91,8 @@ impl Reader<'_, '_, '_> {
     fn row(&mut self, row: &GridRow<'_>, number: i32) {
         let cells = filled(row, self.context);
         let Some(first) = cells.first() else { return };
-        let field = |cell: &Filled| exact(&self.words.fields, &cell.key);
-        let feet = cells.iter().filter(|cell| field(cell).is_some_and(Field::is_foot)).count();
-        let is_dated = cells.iter().any(|cell| field(cell) == Some(Field::FilledAt));
+        let feet = cells.iter().filter(|cell| cell.field.is_some_and(Field::is_foot)).count();
+        let is_dated = cells.iter().any(|cell| cell.field == Some(Field::FilledAt));
         // Persons may stand among the fields at the top, too.
         let is_end = self.indicators.is_some() || is_dated;
         if cells.len() == 1 && first.key.ends_with('表') && first.key.contains("绩效目标") {
@@ -110,12 +109,12 @@ impl Reader<'_, '_, '_> {
             indicators.row(cells, row.position, number);
         } else if self.section == Section::Foot {
             // A page break cuts figures of the foot; they are no part of the form that is loaded.
-        } else if field(first) != Some(Field::Goals)
+        } else if first.field != Some(Field::Goals)
             && cells.iter().filter(|cell| exact(&self.words.goals, &cell.key).is_some()).count() >= 2
         {
             self.section = Section::Goals;
             self.open.clear();
-        } else if field(first) == Some(Field::Goals) || self.is_cut_goals(first) {
+        } else if first.field == Some(Field::Goals) || self.is_cut_goals(first) {
             self.section = Section::Goals;
             self.open.clear();
             let values: Vec<&Filled> = cells[1..]
@@ -127,9 +126,9 @@ impl Reader<'_, '_, '_> {
             self.section = Section::Funding;
             self.open.clear();
             self.funding_cells(&cells, row.position, number);
-        } else if self.section == Section::Funding && field(first).is_none() {
+        } else if self.section == Section::Funding && first.field.is_none() {
             self.funding_labels_go_on(&cells);
-        } else if cells.iter().any(|cell| field(cell).is_some()) {
+        } else if cells.iter().any(|cell| cell.field.is_some()) {
             self.section = Section::Fields;
             self.labelled(&cells);
         } else if self.section == Section::Goals {
@@ -150,7 +149,7 @@ impl Reader<'_, '_, '_> {
     fn labelled(&mut self, cells: &[Filled]) {
         self.open.clear();
         for cell in cells {
-            if let Some(field) = exact(&self.words.fields, &cell.key) {
+            if let Some(field) = cell.field {
                 self.open.push(self.fields.len());
                 self.fields.push((field, String::new()));
             } else if let Some(open) = self.open.last() {
@@ -208,14 +207,14 @@ impl Reader<'_, '_, '_> {
             && cells
                 .iter()
                 .take(2)
-                .any(|cell| exact(&self.words.fields, &cell.key) == Some(Field::Funding) || self.funding_line(&cell.key).is_some())
+                .any(|cell| cell.field == Some(Field::Funding) || self.funding_line(&cell.key).is_some())
     }
 
     /// Labels and amounts of a funding row: first of the implementation period, then of the year.
     fn funding_cells(&mut self, cells: &[Filled], position: Position, number: i32) {
         self.funding_row.clear();
         for cell in cells {
-            if exact(&self.words.fields, &cell.key) == Some(Field::Funding) {
+            if cell.field == Some(Field::Funding) {
                 if cell.key.contains("万元") {
                     self.unit = MoneyUnit::WAN;
                 }
