@@ -10,6 +10,10 @@ use budgetlake::extract::extract;
 use budgetlake::synth::{Encoding, Options, Size, file};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
+/// As the program does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Generated disclosures of one layout, a few hundred kilobytes.
 fn generated(layout: Layout) -> Vec<Vec<u8>> {
     let options = Options {
