@@ -20,7 +20,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  all well          1  failed, nothing published   2  wrong usage or configuration
   3  published, but files were rejected with errors   4  another run holds the warehouse
-  5  published, but more checks failed than allowed";
+  5  reserved: more checks failed than allowed";
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]

@@ -61,7 +61,7 @@ pub struct Crawl {
 #[derive(Debug, thiserror::Error)]
 pub enum CrawlError {
     /// The input itself cannot be looked at.
-    #[error("cannot read the input {path}: {source}; give a directory of disclosures, or one file")]
+    #[error("cannot read the input {path}; give a directory of disclosures, or one file")]
     Input {
         /// The input as given.
         path: PathBuf,
