@@ -1,5 +1,7 @@
 //! Puts titles, captions and grids together into tables; pieces of a table that page breaks parted are joined.
 
+mod pages;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,10 +12,10 @@ use super::title::{Title, is_record_form, last_title, title_like, titles};
 use super::{Columns, Note, Recognition, Table, Unit};
 use crate::codes::{Form, Layout, RejectCode};
 use crate::config::{Config, Role, RowRule};
-use crate::document::{Block, Cell, Document, Grid, GridRow, TextLine};
+use crate::document::{Block, Document, Grid, GridRow, TextLine};
 use crate::layout::{LineTable, Metric, alignment_evidence};
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
-use crate::text::{compact, excerpt, strip_numbering};
+use crate::text::{compact, excerpt};
 
 /// Walks the blocks of a document and collects its tables.
 pub struct Assembler<'a, 'c> {
@@ -136,136 +138,6 @@ impl<'a, 'c> Assembler<'a, 'c> {
             .map_or(self.pending.len().saturating_sub(4), |title| title.lines.start);
         self.new_table(title, start, &mut grid);
         self.pending.clear();
-    }
-
-    /// A title alone in the first row of cells stands above a table as one in a line of its own does.
-    fn title_in_cell(&mut self, grid: &mut Grid<'a>) {
-        let Some(row) = grid.rows.first().filter(|_| grid.rows.len() > 1) else {
-            return;
-        };
-        let mut filled = row.cells.iter().filter(|cell| !cell.trim().is_empty());
-        let (Some(only), None) = (filled.next(), filled.next()) else {
-            return;
-        };
-        if self.config.forms.by_title(only).is_none_or(|title| is_record_form(title.spec.form)) {
-            return;
-        }
-        let line = TextLine {
-            text: only.clone(),
-            position: row.position,
-            after_blank: true,
-            empty_before: 0,
-        };
-        grid.rows.remove(0);
-        self.pending.push(line);
-    }
-
-    /// A table of contents with tabs: most rows end in a page number, and parts or titles are named.
-    fn is_contents(&self, grid: &Grid<'a>) -> bool {
-        let filled = |row: &'_ GridRow<'a>| -> Option<(usize, usize)> {
-            let is_filled = |cell: &Cell<'a>| !cell.trim().is_empty();
-            Some((row.cells.iter().position(is_filled)?, row.cells.iter().rposition(is_filled)?))
-        };
-        let ends_in_page = |row: &&GridRow<'a>| {
-            filled(row).filter(|(first, last)| first < last).is_some_and(|(_, last)| {
-                let last = row.cells[last].trim();
-                last.len() <= 7 && last.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') || last.contains("PAGEREF")
-            })
-        };
-        let names_part = |row: &GridRow<'a>| {
-            filled(row).is_some_and(|(first, _)| {
-                let first = compact(&row.cells[first]);
-                first.starts_with('第') && first.contains("部分") || first.contains("....") || first.contains("…")
-            })
-        };
-        let numbered: Vec<&GridRow<'a>> = grid.rows.iter().filter(ends_in_page).collect();
-        // Pages are counted up; amounts without decimals are not.
-        let pages = numbered.iter().filter_map(|row| {
-            row.cells
-                .iter()
-                .rev()
-                .find(|cell| !cell.trim().is_empty())?
-                .trim()
-                .parse::<u32>()
-                .ok()
-        });
-        numbered.len() * 10 >= grid.rows.len() * 6 && (self.in_contents && pages.is_sorted() || grid.rows.iter().any(names_part))
-    }
-
-    /// A page that prints the title of the table before it again, with more of its rows.
-    fn repeats_last(&self, title: &Title<'c>, grid: &Grid<'a>) -> bool {
-        let Some(last) = self.found.tables.last() else { return false };
-        let same_title = last.title.as_deref().map(compact) == Some(compact(&title.text));
-        let body = header_rows(&grid.rows, self.config);
-        let starts_anew = grid
-            .rows
-            .get(body)
-            .zip(last.rows.first())
-            .is_some_and(|(row, first)| row.cells == first.cells);
-        !is_record_form(title.spec.form) && same_title && !starts_anew
-    }
-
-    /// More rows of the last table under nothing but the running head of a page, which was printed before.
-    fn is_next_page(&self, grid: &Grid<'a>) -> bool {
-        let tables = self.found.tables.len();
-        let was_printed = |line: &TextLine<'_>| self.printed.get(&compact(&line.text)).is_some_and(|before| *before < tables);
-        let is_head = |line: &TextLine<'_>| is_page_number(&line.text) || was_printed(line);
-        let width = grid.rows.iter().map(|row| row.cells.len()).max();
-        let repeats_header = || grid.rows.first().map(row_key).as_ref() == self.last_header.first();
-        self.pending.iter().all(is_head)
-            && self.found.tables.last().is_some_and(|last| width == Some(last.columns.all.len()))
-            && (header_rows(&grid.rows, self.config) == 0 || repeats_header())
-    }
-
-    /// More rows of the last table under a line that only names their section (`二、机关运行经费`).
-    fn is_next_section(&self, grid: &Grid<'a>) -> bool {
-        let ([section], Some(last)) = (self.pending.as_slice(), self.found.tables.last()) else {
-            return false;
-        };
-        let text = section.text.trim();
-        let width = grid.rows.iter().map(|row| row.cells.len()).max();
-        strip_numbering(text).len() < text.len()
-            && text.chars().count() < 30
-            && !section.after_blank
-            && width == Some(last.columns.all.len())
-            && header_rows(&grid.rows, self.config) == 0
-    }
-
-    /// More rows of a catalogue of services below the name of the next kind of department.
-    fn is_more_of_catalogue(&self, grid: &Grid<'a>) -> bool {
-        let is_last = self
-            .found
-            .tables
-            .last()
-            .is_some_and(|last| last.spec.form == Form::ProcurementCatalogue);
-        let first = grid
-            .rows
-            .first()
-            .and_then(|row| row.cells.first())
-            .map(|cell| compact(cell))
-            .unwrap_or_default();
-        let is_code = first.len() <= 7
-            && first
-                .trim_start_matches(|c: char| c.is_ascii_uppercase())
-                .bytes()
-                .all(|byte| byte.is_ascii_digit());
-        let is_heading = |line: &TextLine<'_>| line.text.chars().count() < 40 && !line.text.contains(['。', '，', '；', '：']);
-        is_last
-            && (is_code && !first.is_empty() || self.last_header.first() == grid.rows.first().map(row_key).as_ref())
-            && self.pending.iter().all(is_heading)
-    }
-
-    /// More rows of the last table, with or without its header.
-    fn continue_table(&mut self, grid: Grid<'a>) {
-        let Some(table) = self.found.tables.last_mut() else { return };
-        let repeated = grid
-            .rows
-            .iter()
-            .zip(&self.last_header)
-            .take_while(|(row, header)| row_key(row) == **header)
-            .count();
-        let keep_all = repeated < self.last_header.len();
-        table.rows.extend(grid.rows.into_iter().skip(if keep_all { 0 } else { repeated }));
     }
 
     fn new_table(&mut self, title: Option<Title<'c>>, start: usize, grid: &mut Grid<'a>) {
