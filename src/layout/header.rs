@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::columns::Metric;
-use super::items::{item_columns, item_word};
+use super::items::{ItemWords, item_columns};
 use super::tokens::{Kind, tokenise};
 use crate::codes::{Code, Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, item_key, word_key};
@@ -161,10 +161,12 @@ impl LineHeader {
             .max();
         let coded_groups = spec.rows == RowRule::Coded && spec.form == Form::BasicExpenditure && codes >= 2;
         let items = item_columns(lines, &words_below, metric, spec);
-        let item_words = items
-            .iter()
-            .map(|(item, measure)| item_word(*item, *measure, lines, &words_below, config))
-            .collect();
+        let item_words = if items.is_empty() {
+            Vec::new()
+        } else {
+            let printed = ItemWords::of(lines, &words_below, config);
+            items.iter().map(|(item, measure)| printed.header(*item, *measure)).collect()
+        };
         let heads_part = |part: &str| lines.iter().any(|line| tokenise(&line.text).iter().any(|token| token.text == part));
         let split_code = heads_part("类") && heads_part("款");
         let code_columns = if split_code { 2 + usize::from(heads_part("项")) } else { 1 };

@@ -55,61 +55,75 @@ pub fn item_columns(lines: &[TextLine<'_>], words: &[Chain], metric: Option<Metr
     columns
 }
 
-/// The header of an item that is a column as printed; in the words of the national form where its words are not found.
-pub fn item_word(item: Item, measure: Measure, lines: &[TextLine<'_>], words: &[Chain], config: &Config) -> String {
-    let usual = match item {
-        Item::ThreePublicTotal => "合计",
-        Item::Overseas => "因公出国（境）费",
-        Item::Reception => "公务接待费",
-        Item::Vehicle => "公务用车购置及运行维护费",
-        Item::VehiclePurchase => "公务用车购置费",
-        Item::VehicleOperation => "公务用车运行维护费",
-        _ => "机关运行经费",
-    };
-    let word = printed_word(item, lines, words, config).unwrap_or_else(|| usual.to_owned());
-    match measure {
-        Measure::Budget => format!("预算数/{word}"),
-        Measure::Final => format!("决算数/{word}"),
-        _ => word,
+/// The printed words of the header that name an item of a “三公” form.
+pub struct ItemWords {
+    /// The longest word for each item: in the header's cells, and anywhere in its lines.
+    in_cells: Vec<(Item, String)>,
+    in_lines: Vec<(Item, String)>,
+}
+
+impl ItemWords {
+    /// Looks through the lines of a header and the words that its cells make.
+    pub fn of(lines: &[TextLine<'_>], words: &[Chain], config: &Config) -> Self {
+        let named = |text: &str| {
+            let key = item_key(&word_key(text));
+            [Form::ThreePublic, Form::AgencyOperating]
+                .into_iter()
+                .filter_map(move |form| config.items.find(&key, form, Side::Expenditure))
+                .map(|standard| standard.item)
+        };
+        let mut in_cells: Vec<(Item, String)> = Vec::new();
+        for text in words.iter().flatten().map(|placed| &placed.text) {
+            for item in named(&clean_name(text)) {
+                // “三公”经费预算数 heads all items; its total is the cell below it.
+                if item == Item::ThreePublicTotal && text.contains("预算数") {
+                    continue;
+                }
+                match in_cells.iter_mut().find(|(known, _)| *known == item) {
+                    Some((_, longest)) if longest.chars().count() > text.chars().count() => {}
+                    Some((_, longest)) => longest.clone_from(text),
+                    None => in_cells.push((item, text.clone())),
+                }
+            }
+        }
+        let mut joined = String::new();
+        for line in lines {
+            joined.extend(tokenise(&line.text).iter().map(|token| token.text));
+        }
+        let places: Vec<usize> = joined.char_indices().map(|(at, _)| at).chain([joined.len()]).collect();
+        let mut in_lines: Vec<(Item, String)> = Vec::new();
+        for window in (2..=LONGEST_WORD.min(places.len())).rev().flat_map(|length| places.windows(length)) {
+            let text = &joined[window[0]..window[window.len() - 1]];
+            for item in named(text) {
+                if in_lines.iter().all(|(known, _)| *known != item) {
+                    in_lines.push((item, text.to_owned()));
+                }
+            }
+        }
+        Self { in_cells, in_lines }
+    }
+
+    /// The header of an item that is a column: a cell's own words, else the longest known name in the lines, else the words of the
+    /// national form.
+    pub fn header(&self, item: Item, measure: Measure) -> String {
+        let usual = match item {
+            Item::ThreePublicTotal => "合计",
+            Item::Overseas => "因公出国（境）费",
+            Item::Reception => "公务接待费",
+            Item::Vehicle => "公务用车购置及运行维护费",
+            Item::VehiclePurchase => "公务用车购置费",
+            Item::VehicleOperation => "公务用车运行维护费",
+            _ => "机关运行经费",
+        };
+        let printed = self.in_cells.iter().chain(&self.in_lines).find(|(known, _)| *known == item);
+        let word = printed.map_or(usual, |(_, word)| word);
+        match measure {
+            Measure::Budget => format!("预算数/{word}"),
+            Measure::Final => format!("决算数/{word}"),
+            _ => word.to_owned(),
+        }
     }
 }
 
-/// The words of the header that name an item: a cell's own, else the longest known name in the lines.
-fn printed_word(item: Item, lines: &[TextLine<'_>], words: &[Chain], config: &Config) -> Option<String> {
-    let names = |text: &str| {
-        let key = item_key(&word_key(text));
-        [Form::ThreePublic, Form::AgencyOperating].iter().any(|form| {
-            config
-                .items
-                .find(&key, *form, Side::Expenditure)
-                .is_some_and(|standard| standard.item == item)
-        })
-    };
-    // “三公”经费预算数 heads all items; its total is the cell below it.
-    let is_heading = |text: &str| item == Item::ThreePublicTotal && text.contains("预算数");
-    let found = words
-        .iter()
-        .flatten()
-        .map(|placed| placed.text.as_str())
-        .filter(|text| names(&clean_name(text)) && !is_heading(text));
-    let found = found.max_by_key(|text| text.chars().count());
-    if let Some(found) = found {
-        return Some(found.to_owned());
-    }
-    let joined: String = lines
-        .iter()
-        .flat_map(|line| {
-            tokenise(&line.text)
-                .into_iter()
-                .map(|token| token.text.to_owned())
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let places: Vec<usize> = joined.char_indices().map(|(at, _)| at).chain([joined.len()]).collect();
-    let longest = (2..=16.min(places.len())).rev();
-    longest
-        .flat_map(|length| places.windows(length))
-        .map(|window| &joined[window[0]..window[window.len() - 1]])
-        .find(|text| names(text))
-        .map(str::to_owned)
-}
+/// Most places that a word's characters have, its end among them.
+const LONGEST_WORD: usize = 16;

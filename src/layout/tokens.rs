@@ -54,7 +54,7 @@ impl Token<'_> {
 
 /// The tokens of a line. A number that runs into the next cell's text is cut off (`2,693.10二、外交支出`).
 pub fn tokenise(line: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(8);
     let (mut chars, mut cols, mut gap) = (0, 0, 0);
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
@@ -67,8 +67,7 @@ pub fn tokenise(line: &str) -> Vec<Token<'_>> {
         }
         let end = rest.find(is_space).unwrap_or(rest.len());
         for piece in run_on(&rest[..end]) {
-            let length = piece.chars().count();
-            let columns: usize = piece.chars().map(width).sum();
+            let (length, columns) = piece.chars().fold((0, 0), |(length, columns), c| (length + 1, columns + width(c)));
             tokens.push(Token {
                 text: piece,
                 kind: kind(piece),
@@ -119,10 +118,18 @@ pub fn is_bare_numbering(piece: &str) -> bool {
 }
 
 fn width(c: char) -> usize {
-    unicode_width::UnicodeWidthChar::width(c).unwrap_or(0)
+    match c {
+        ' '..='~' => 1,
+        '一'..='鿿' => 2,
+        _ => unicode_width::UnicodeWidthChar::width(c).unwrap_or(0),
+    }
 }
 
 fn kind(piece: &str) -> Kind {
+    // A Chinese character is part of no number: `E4` to `E9` begin them all.
+    if piece.bytes().any(|byte| matches!(byte, 0xE4..=0xE9)) {
+        return Kind::Text;
+    }
     if piece.chars().all(is_dash) {
         return Kind::Dash;
     }
@@ -136,7 +143,14 @@ fn kind(piece: &str) -> Kind {
 }
 
 /// Cuts a piece where an amount with decimals runs into text, at either end.
-fn run_on(piece: &str) -> Vec<&str> {
+fn run_on(piece: &str) -> impl Iterator<Item = &str> {
+    let at = run_on_at(piece);
+    let (first, second) = at.map_or((piece, None), |at| (&piece[..at], Some(&piece[at..])));
+    [first].into_iter().chain(second)
+}
+
+/// Where.
+fn run_on_at(piece: &str) -> Option<usize> {
     let bytes = piece.as_bytes();
     let number = bytes
         .iter()
@@ -148,7 +162,7 @@ fn run_on(piece: &str) -> Vec<&str> {
         && has_two_decimals(&piece[..number])
         && !piece[number..].starts_with('%')
     {
-        return vec![&piece[..number], &piece[number..]];
+        return Some(number);
     }
     let tail = bytes
         .iter()
@@ -156,15 +170,12 @@ fn run_on(piece: &str) -> Vec<&str> {
         .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
         .count();
     let at = piece.len() - tail;
-    if tail > 3
+    let cuts = tail > 3
         && at > 0
         && piece.is_char_boundary(at)
         && has_two_decimals(&piece[at..])
-        && !piece[..at].ends_with(['-', '(', '（', '△', '≥', '≤'])
-    {
-        return vec![&piece[..at], &piece[at..]];
-    }
-    vec![piece]
+        && !piece[..at].ends_with(['-', '(', '（', '△', '≥', '≤']);
+    cuts.then_some(at)
 }
 
 fn has_two_decimals(number: &str) -> bool {

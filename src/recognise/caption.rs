@@ -1,5 +1,9 @@
 //! The lines around a table: 部门名称：…, 单位：万元, 公开01表, 注：本表无数据.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::money::MoneyUnit;
 use crate::text::{bracketed_code, clean_name, compact, without_layout_space};
 
@@ -125,8 +129,12 @@ fn leading_unit(text: &str) -> Option<MoneyUnit> {
 
 /// Whether a line is the number of a form (预算公开表1, 公开01表, 表一, 附表1-2).
 pub fn is_form_number(line: &str) -> bool {
-    let words = compact(line);
-    if words.chars().count() > 12 || !words.contains('表') {
+    is_form_number_in(&compact(line))
+}
+
+/// [`is_form_number`] of a [`compact`] line.
+pub fn is_form_number_in(words: &str) -> bool {
+    if words.len() > 36 || words.chars().count() > 12 || !words.contains('表') {
         return false;
     }
     let rest: String = words
@@ -151,25 +159,31 @@ pub fn is_form_number(line: &str) -> bool {
 
 /// Whether a line is a note to the table above it.
 pub fn is_note(line: &str) -> bool {
-    let start = line.trim_start();
-    ["注：", "注:", "注1", "说明：", "说明:", "备注：", "备注:", "注："]
-        .iter()
-        .any(|word| start.starts_with(word))
-        || contains_no_data_note(start)
+    is_note_in(&compact(line))
+}
+
+/// [`is_note`] of a [`compact`] line.
+pub fn is_note_in(words: &str) -> bool {
+    ["注:", "注1", "说明:", "备注:"].iter().any(|word| words.starts_with(word)) || contains_no_data_note_in(words)
 }
 
 /// Whether a line says that a table has no figures (本表无数据, 本表为空表).
 pub fn contains_no_data_note(line: &str) -> bool {
-    let words = compact(line);
-    ["本表无数据", "无数据", "本表为空", "空表", "此表无数据"]
-        .iter()
-        .any(|word| words.contains(word))
-        && words.chars().count() < 120
+    contains_no_data_note_in(&compact(line))
+}
+
+fn contains_no_data_note_in(words: &str) -> bool {
+    static NO_DATA: LazyLock<[Finder<'_>; 3]> = LazyLock::new(|| ["无数据", "本表为空", "空表"].map(Finder::new));
+    NO_DATA.iter().any(|note| note.find(words.as_bytes()).is_some()) && words.chars().count() < 120
 }
 
 /// Whether a line is only a page number.
 pub fn is_page_number(line: &str) -> bool {
-    let words = compact(line);
+    is_page_number_in(&compact(line))
+}
+
+/// [`is_page_number`] of a [`compact`] line.
+pub fn is_page_number_in(words: &str) -> bool {
     let digits = words.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '第' | '页' | '·' | '/'));
     !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::caption::{is_form_number, is_note, is_page_number, unit};
+use super::caption::{is_form_number_in, is_note_in, is_page_number_in, unit};
 use super::{Columns, Note, Table};
 use crate::codes::{Form, Item, RejectCode, RowKind, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, item_key};
@@ -50,16 +50,17 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
     for index in range.clone() {
         let line = &pending[index];
         let words = compact(&line.text);
-        if !region.notes.is_empty() && !is_note(&line.text) {
+        let note = is_note_in(&words);
+        if !region.notes.is_empty() && !note {
             region.end = index;
             break;
         }
-        if is_note(&line.text) {
+        if note {
             region.notes.push(index);
         } else if ends_table(&words) {
             region.end = index;
             break;
-        } else if words == title || is_page_foot(pending, index) || words.starts_with('第') && words.contains("部分") {
+        } else if words == title || is_page_foot(&words, pending, index) || words.starts_with('第') && words.contains("部分") {
             // A page's heading in the middle of a table.
         } else if index < range.start + CAPTION_LINES && region.lines.is_empty() && is_caption(&words, &line.text) {
             region.captions.push(index);
@@ -74,17 +75,17 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
 }
 
 /// The number of a page: dashes around it say so, or that a page begins below it.
-fn is_page_foot(pending: &[TextLine<'_>], index: usize) -> bool {
+fn is_page_foot(words: &str, pending: &[TextLine<'_>], index: usize) -> bool {
     let line = &pending[index];
     let dashed = line.text.contains(|c: char| !c.is_ascii_digit() && !c.is_whitespace());
     let last = pending.get(index + 1).is_some_and(|next| next.position.page > line.position.page);
-    is_page_number(&line.text) && (dashed || last)
+    is_page_number_in(words) && (dashed || last)
 }
 
 fn is_caption(words: &str, line: &str) -> bool {
     words.contains(':')
         && (unit(&[line]).is_some() || !super::bodies(&[line]).is_empty() || words.contains("名称:") || words.contains("单位:"))
-        || is_form_number(line)
+        || is_form_number_in(words)
         || words.len() == "2023年度".len() && words.ends_with("年度")
         || words.ends_with(']') && words.chars().count() < 6
         || words.starts_with("金额单位")

@@ -68,6 +68,8 @@ struct Search<'l, 'a, 'c> {
     may_end: Vec<bool>,
     /// The title that a line is by itself.
     alone: Vec<OnceCell<Option<TitleMatch<'c>>>>,
+    /// Whether a line has more than a title's words.
+    is_more: Vec<OnceCell<bool>>,
 }
 
 impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
@@ -79,7 +81,16 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
             config,
             may_end: lines.iter().map(may_end).collect(),
             alone: vec![OnceCell::new(); lines.len()],
+            is_more: vec![OnceCell::new(); lines.len()],
         }
+    }
+
+    /// Whether a line holds figures or running text.
+    fn is_more(&self, line: usize) -> bool {
+        *self.is_more[line].get_or_init(|| {
+            let line = self.lines[line].text.trim();
+            line.len() > 200 || line.contains(['。', '：', ':']) || has_digit(line) && tokenise(line).iter().any(Token::is_money)
+        })
     }
 
     /// The title that a line is by itself.
@@ -99,9 +110,7 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
         }
         let mut joined = String::new();
         for end in start..last {
-            let line = self.lines[end].text.trim();
-            // A title's words; figures and running text end the look-out.
-            if line.len() > 200 || line.contains(['。', '：', ':']) || has_digit(line) && tokenise(line).iter().any(Token::is_money) {
+            if self.is_more(end) {
                 return None;
             }
             let alone = self.alone(end);
@@ -109,7 +118,7 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
             if end > start && alone.is_some() {
                 return None;
             }
-            joined.push_str(line);
+            joined.push_str(self.lines[end].text.trim());
             let found = if end == start {
                 alone
             } else if self.may_end[start..=end].contains(&true) {

@@ -43,10 +43,12 @@ const LONGEST_UNIT: usize = 8;
 /// Words behind a number that make it part of a date or sentence.
 const NO_UNIT: [&str; 9] = ["完成", "建成", "以前", "之前", "前", "底", "末", "内", "起"];
 
+/// Characters that operators begin with, each of which is one by itself.
+pub const OPERATOR_SIGNS: [char; 10] = ['≥', '≧', '≤', '≦', '=', '＝', '>', '＞', '<', '＜'];
+
 /// Where the first operator stands in a text.
 pub fn find_operator(text: &str) -> Option<usize> {
-    // Every operator begins with one of these, each of which is one by itself.
-    text.find(['≥', '≧', '≤', '≦', '=', '＝', '>', '＞', '<', '＜'])
+    text.find(OPERATOR_SIGNS)
 }
 
 /// Reads a value. Dates and texts that merely hold a number are words.

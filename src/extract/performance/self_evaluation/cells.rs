@@ -59,8 +59,12 @@ pub fn keeps_cells(table: &Table<'_, '_>) -> bool {
 }
 
 fn is_header(row: &GridRow<'_>) -> bool {
-    let found = |wanted: Column| row.cells.iter().any(|cell| column_of(cell) == Some(wanted));
-    [Column::Name, Column::Target, Column::Score].into_iter().all(found)
+    const TOLD_BY: [Column; 3] = [Column::Name, Column::Target, Column::Score];
+    if row.cells.len() < TOLD_BY.len() {
+        return false;
+    }
+    let found: Vec<Column> = row.cells.iter().filter_map(|cell| column_of(cell)).collect();
+    TOLD_BY.iter().all(|column| found.contains(column))
 }
 
 fn column_of(cell: &str) -> Option<Column> {

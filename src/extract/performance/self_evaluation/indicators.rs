@@ -10,7 +10,7 @@ use crate::document::Position;
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::indicator_rows::dimension_of;
-use crate::extract::performance::target_value::{find_operator, parse};
+use crate::extract::performance::target_value::{OPERATOR_SIGNS, find_operator, parse};
 use crate::tables::{Fixed, Indicator};
 
 /// A word of the form.
@@ -31,7 +31,9 @@ const MOST_WORDS: usize = 40;
 /// Reads the indicators.
 pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<Indicator> {
     let words = words(lines);
-    let performance = &context.config.performance;
+    let labels: Vec<Option<(Label, usize)>> = (0..words.len())
+        .map(|at| label_at(&words, at, &context.config.performance))
+        .collect();
     let mut indicators: Vec<Indicator> = Vec::new();
     let mut dimension: Option<(Dimension, String)> = None;
     let mut category: Option<(Category, String)> = None;
@@ -39,23 +41,21 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
     // A row starts at its 二级指标 where one is printed for it.
     let mut row_start: Option<usize> = None;
     while at < words.len() {
-        if let Some((label, length)) = label_at(&words, at, performance) {
+        if let Some((label, length)) = &labels[at] {
             match label {
                 Label::Dimension(found, text) => {
-                    dimension = Some((found, text));
+                    dimension = Some((*found, text.clone()));
                     category = None;
                 }
                 Label::Category(found, text) => {
-                    category = Some((found, text));
+                    category = Some((*found, text.clone()));
                     row_start = Some(at);
                 }
             }
             at += length;
             continue;
         }
-        let limit = (at..words.len())
-            .find(|index| label_at(&words, *index, performance).is_some())
-            .unwrap_or(words.len());
+        let limit = (at..words.len()).find(|index| labels[*index].is_some()).unwrap_or(words.len());
         let Some(cells) = cells(&words[at..limit]) else {
             // No indicator that could be told up to the next label: the rest of a reason, or a cut row.
             match indicators.last_mut().filter(|last| last.weight.is_some()) {
@@ -263,13 +263,12 @@ fn cells(words: &[Word]) -> Option<Cells> {
 /// The best way to part words into name, target, adjusted target and actual value, and whether the target is repeated.
 fn split(words: &[Word]) -> Option<([String; 4], bool)> {
     let count = words.len();
-    let join = |from: usize, to: usize| words[from..to].iter().map(|word| word.text.as_str()).collect::<String>();
+    let row = Row::of(words);
     let mut best: Option<(i32, [usize; 3])> = None;
     for first in 1..count.saturating_sub(2) {
         for second in first + 1..count - 1 {
-            let target = join(first, second);
             for third in second + 1..count {
-                let score = quality(&join(0, first), &target, &join(second, third), &join(third, count));
+                let score = row.quality([first, second, third]);
                 if best.is_none_or(|(most, _)| score > most) {
                     best = Some((score, [first, second, third]));
                 }
@@ -277,33 +276,69 @@ fn split(words: &[Word]) -> Option<([String; 4], bool)> {
         }
     }
     let (_, [first, second, third]) = best?;
-    let cells = [join(0, first), join(first, second), join(second, third), join(third, count)];
+    let cells = [(0, first), (first, second), (second, third), (third, count)].map(|(from, to)| row.text(from, to).to_owned());
     let repeats = cells[1] == cells[2];
     Some((cells, repeats))
 }
 
-/// How well four texts fit their cells.
-fn quality(name: &str, target: &str, adjusted: &str, actual: &str) -> i32 {
-    let mut score = 0;
-    if target == adjusted {
-        score += 100;
+/// Words in a row, ready to be parted anywhere.
+struct Row {
+    joined: String,
+    /// Where each word begins, and the end.
+    starts: Vec<usize>,
+    /// How many operators stand in front of each word, and in all.
+    operators: Vec<usize>,
+    /// Whether each word begins with an operator.
+    bounded: Vec<bool>,
+}
+
+impl Row {
+    fn of(words: &[Word]) -> Self {
+        let mut row = Self {
+            joined: String::new(),
+            starts: vec![0],
+            operators: vec![0],
+            bounded: Vec::with_capacity(words.len()),
+        };
+        let mut operators = 0;
+        for word in words {
+            row.joined.push_str(&word.text);
+            row.starts.push(row.joined.len());
+            operators += word.text.matches(OPERATOR_SIGNS).count();
+            row.operators.push(operators);
+            row.bounded.push(word.text.starts_with(OPERATOR_SIGNS));
+        }
+        row
     }
-    if find_operator(name).is_none() {
-        score += 20;
+
+    fn text(&self, from: usize, to: usize) -> &str {
+        &self.joined[self.starts[from]..self.starts[to]]
     }
-    let bounded = |text: &str| find_operator(text) == Some(0);
-    if bounded(target) == bounded(adjusted) && (bounded(actual) || actual.starts_with("达成") || actual == target) {
-        score += 10;
+
+    /// How well the four texts that begin at word 0 and at `bounds` fit their cells.
+    fn quality(&self, [first, second, third]: [usize; 3]) -> i32 {
+        let end = self.bounded.len();
+        let operators = |from: usize, to: usize| self.operators[to] - self.operators[from];
+        let (target, adjusted, actual) = (self.text(first, second), self.text(second, third), self.text(third, end));
+        let mut score = 0;
+        if target == adjusted {
+            score += 100;
+        }
+        if operators(0, first) == 0 {
+            score += 20;
+        }
+        if self.bounded[first] == self.bounded[second] && (self.bounded[third] || actual.starts_with("达成") || actual == target) {
+            score += 10;
+        }
+        if self.bounded[third] || operators(third, end) == 0 {
+            score += 5;
+        }
+        // A cell that begins with an operator holds one operator and no other cell's.
+        if operators(first, second) <= 1 && operators(second, third) <= 1 && operators(third, end) <= 1 {
+            score += 5;
+        }
+        score
     }
-    if find_operator(actual).is_none_or(|at| at == 0) {
-        score += 5;
-    }
-    // A cell that begins with an operator holds one operator and no other cell's.
-    let operators = |text: &str| text.chars().filter(|c| matches!(c, '≥' | '≤' | '＝' | '=' | '>' | '<')).count();
-    if [target, adjusted, actual].iter().all(|text| operators(text) <= 1) {
-        score += 5;
-    }
-    score
 }
 
 fn append_reason(indicator: &mut Indicator, words: &[Word]) {
