@@ -21,11 +21,23 @@ const LAYOUT_BYTES: [bool; 256] = {
 };
 
 /// Parts a text at its first character that may be layout: the plain text before it, the character, the rest.
-fn split_at_layout(text: &str) -> Option<(&str, char, &str)> {
+pub fn split_at_layout(text: &str) -> Option<(&str, char, &str)> {
     let at = text.bytes().position(|byte| LAYOUT_BYTES[usize::from(byte)])?;
     let (plain, rest) = text.split_at(at);
     let mut chars = rest.chars();
     Some((plain, chars.next()?, chars.as_str()))
+}
+
+/// Where the first white space of a text stands, or its end.
+pub fn find_space(text: &str) -> usize {
+    let mut at = 0;
+    while let Some((plain, c, rest)) = split_at_layout(&text[at..]) {
+        if is_space(c) {
+            return at + plain.len();
+        }
+        at = text.len() - rest.len();
+    }
+    text.len()
 }
 
 /// The text in the form in which words are compared: without white space, full-width punctuation and digits made half-width.
@@ -98,6 +110,9 @@ pub fn strip_year(text: &str) -> String {
 /// A cleaned name: without numbering (`一、`, `（一）`, `①`, `1.`), 其中, bracketed codes (`[20805]`), `[部门]` marks, the colon at its end
 /// and all white space that came from layout. Punctuation stays as printed.
 pub fn clean_name(text: &str) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let joined = without_layout_space(text);
     let mut name = joined.as_str();
     loop {
@@ -123,6 +138,11 @@ pub fn clean_name(text: &str) -> String {
     let end = name.trim_end_matches([':', '：']).len();
     name.truncate(end);
     name
+}
+
+/// Whether there is nothing to clean in a name, as far as a quick look tells: most have only Chinese characters.
+fn is_clean(text: &str) -> bool {
+    !text.bytes().any(|byte| byte < 0x80 || LAYOUT_BYTES[usize::from(byte)]) && !text.starts_with(|c| is_numeral(c) || c == '其')
 }
 
 /// Joins what layout took apart: white space goes, save behind a Latin word (`Windows Server`).

@@ -1,18 +1,16 @@
 //! Names of accounts: functional classes with their codes (`functional.csv`) and economic ones (`economic.csv`).
 
-use std::collections::HashMap;
-
 use serde::Deserialize;
 
-use super::{ConfigError, Source};
+use super::{ConfigError, Source, WordMap};
 use crate::text::compact;
 
 /// The account names of the classifications of government revenue and expenditure (政府收支分类科目).
 #[derive(Debug)]
 pub struct Accounts {
-    functional_class: HashMap<String, String>,
-    economic: HashMap<String, String>,
-    economic_names: HashMap<String, Vec<String>>,
+    functional_class: WordMap<String>,
+    economic: WordMap<String>,
+    economic_names: WordMap<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -30,7 +28,7 @@ struct Economic {
 
 impl Accounts {
     pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
-        let mut functional_class = HashMap::new();
+        let mut functional_class = WordMap::default();
         for row in source.csv::<Functional>("functional.csv")? {
             for name in std::iter::once(row.name.as_str())
                 .chain(row.aliases.split(';'))
@@ -39,12 +37,12 @@ impl Accounts {
                 functional_class.entry(compact(name)).or_insert_with(|| row.code.clone());
             }
         }
-        let economic: HashMap<String, String> = source
+        let economic: WordMap<String> = source
             .csv::<Economic>("economic.csv")?
             .into_iter()
             .map(|row| (row.code, compact(&row.name)))
             .collect();
-        let mut economic_names: HashMap<String, Vec<String>> = HashMap::new();
+        let mut economic_names: WordMap<Vec<String>> = WordMap::default();
         for (code, name) in &economic {
             economic_names.entry(name.clone()).or_default().push(code.clone());
         }

@@ -12,8 +12,10 @@ const FILE: &str = "facts.toml";
 /// Where facts are stated, and in which words.
 #[derive(Debug)]
 pub struct FactRules {
-    /// Sections by their headings; the first that matches is the one.
-    pub sections: Vec<Section>,
+    /// What topics call the sections.
+    pub sections: Vec<String>,
+    /// The headings that begin each of them; the first that matches is the one.
+    headings: RegexSet,
     /// Headings below which nothing is stated.
     pub closing: Regex,
     /// What figures can be of.
@@ -24,15 +26,6 @@ pub struct FactRules {
     pub units: Vec<FactUnit>,
     /// What stands between and around topics and figures.
     pub words: Words,
-}
-
-/// A section of the narrative.
-#[derive(Debug)]
-pub struct Section {
-    /// How topics call it.
-    pub name: String,
-    /// The headings that begin it.
-    pub heading: Regex,
 }
 
 /// Something that figures are stated of.
@@ -204,13 +197,9 @@ impl FactRules {
             }));
         }
         units.sort_by_key(|unit| std::cmp::Reverse(unit.word.len()));
-        let mut sections = Vec::new();
-        for entry in &file.section {
-            sections.push(Section {
-                name: entry.name.clone(),
-                heading: patterns.regex(&entry.heading)?,
-            });
-        }
+        let sections: Vec<String> = file.section.iter().map(|entry| entry.name.clone()).collect();
+        let headings = file.section.iter().map(|entry| patterns.regex(&entry.heading));
+        let headings: Vec<Regex> = headings.collect::<Result<_, _>>()?;
         let stated: Vec<&String> = file.topic.iter().flat_map(|topic| &topic.fact).collect();
         let topics = file
             .topic
@@ -223,6 +212,7 @@ impl FactRules {
                 .collect::<Result<_, _>>()?,
             closing: patterns.regex(&file.closing.heading)?,
             words: patterns.words(&file.words)?,
+            headings: set(headings.iter(), source)?,
             sections,
             topics,
             units,
@@ -231,7 +221,7 @@ impl FactRules {
 
     /// The section that a heading (compacted, without its number) begins.
     pub fn section(&self, heading: &str) -> Option<usize> {
-        self.sections.iter().position(|section| section.heading.is_match(heading))
+        self.headings.matches(heading).iter().next()
     }
 
     /// The topics of a section with figures of `unit` whose words are in `text`.
@@ -257,14 +247,18 @@ fn topic_sets(section: usize, topics: &[Topic], source: &Source) -> Result<Vec<T
             let places: Vec<usize> = (0..topics.len())
                 .filter(|at| here(&&topics[*at]) && topics[*at].unit == unit)
                 .collect();
-            let words = RegexSet::new(places.iter().map(|at| topics[*at].words.as_str()));
             Ok(TopicSet {
                 unit: unit.to_owned(),
-                words: words.map_err(|error| source.invalid(FILE, 1, &error.to_string()))?,
+                words: set(places.iter().map(|at| &topics[*at].words), source)?,
                 topics: places,
             })
         })
         .collect()
+}
+
+/// Patterns that are looked for in one go.
+fn set<'r>(patterns: impl Iterator<Item = &'r Regex>, source: &Source) -> Result<RegexSet, ConfigError> {
+    RegexSet::new(patterns.map(Regex::as_str)).map_err(|error| source.invalid(FILE, 1, &error.to_string()))
 }
 
 /// Compiles the patterns of the file and says where a bad one stands.
@@ -315,10 +309,10 @@ impl Patterns<'_> {
         })
     }
 
-    fn topic(&self, entry: &TopicEntry, known: &[Section], units: &[FactUnit], stated: &[&String]) -> Result<Topic, ConfigError> {
+    fn topic(&self, entry: &TopicEntry, known: &[String], units: &[FactUnit], stated: &[&String]) -> Result<Topic, ConfigError> {
         let mut sections = vec![false; known.len()];
         for name in &entry.sections {
-            let place = known.iter().position(|section| section.name == *name.as_ref());
+            let place = known.iter().position(|section| section == name.as_ref());
             let place = place.ok_or_else(|| self.invalid(name, &format!("`{}` is the name of no section", name.as_ref())))?;
             sections[place] = true;
         }

@@ -238,12 +238,22 @@ impl Title {
     }
 }
 
+/// Whether a line ends as titles do; few others do.
+pub fn may_end_title(line: &str) -> bool {
+    trim_marks(line).ends_with(['表', '录', ')', '）'])
+}
+
+/// The line without marks and white space at its end.
+fn trim_marks(line: &str) -> &str {
+    line.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '#' | '》' | '"' | '”'))
+}
+
 /// A cheap look before the regular expressions: a title is short, ends like one and holds no sentence.
 fn looks_like_title(line: &str) -> bool {
     if line.len() > LONGEST_TITLE * 4 {
         return false;
     }
-    let end = line.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '#' | '》' | '"' | '”'));
+    let end = trim_marks(line);
     (end.ends_with(['表', ')', '）']) && end.contains('表') || end.ends_with("目录")) && !end.contains(['。', '，', '；', '：', ':'])
 }
 

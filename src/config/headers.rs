@@ -1,11 +1,11 @@
 //! The words of column headers and what such a column holds (`headers.toml`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
-use super::{ConfigError, Source};
+use super::{ConfigError, Source, WordMap};
 use crate::codes::{Item, Measure};
 use crate::money::{MoneyUnit, has_digit};
 use crate::text::{compact, remove_quotes, strip_year};
@@ -36,9 +36,9 @@ pub enum Role {
 /// The vocabulary of column headers.
 #[derive(Debug)]
 pub struct Headers {
-    roles: HashMap<String, Role>,
-    groups: HashMap<String, ()>,
-    fund_measures: HashMap<String, Measure>,
+    roles: WordMap<Role>,
+    groups: WordMap<()>,
+    fund_measures: WordMap<Measure>,
     /// All words, for headers whose cells ran together.
     scanner: AhoCorasick,
     scanned: Vec<String>,
@@ -74,7 +74,7 @@ impl Headers {
     pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
         let file: HeaderFile = source.toml("headers.toml")?;
         let words = file.roles;
-        let mut roles: HashMap<String, Role> = HashMap::new();
+        let mut roles: WordMap<Role> = WordMap::default();
         let lists = [
             (words.code, Role::Code),
             (words.code_class, Role::CodePart(0)),
@@ -105,7 +105,7 @@ impl Headers {
             .into_iter()
             .flat_map(|(measure, words)| words.into_iter().map(move |word| (word_key(&word), measure)))
             .collect();
-        let groups: HashMap<String, ()> = words.group.iter().map(|word| (word_key(word), ())).collect();
+        let groups: WordMap<()> = words.group.iter().map(|word| (word_key(word), ())).collect();
         let mut scanned: Vec<String> = roles.keys().chain(groups.keys()).filter(|word| !word.is_empty()).cloned().collect();
         scanned.sort();
         scanned.dedup();

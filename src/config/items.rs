@@ -1,10 +1,10 @@
 //! Standard lines that have no official code (`items.toml`): how they are called, and what they are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::{ConfigError, Source};
+use super::{ConfigError, Source, WordMap};
 use crate::codes::{Classification, Form, Item, RowKind, Side};
 use crate::text::{compact, remove_quotes};
 
@@ -24,9 +24,12 @@ pub struct StandardItem {
 /// The standard lines by name.
 #[derive(Debug)]
 pub struct Items {
-    by_name: HashMap<String, Vec<StandardItem>>,
+    by_name: WordMap<Vec<StandardItem>>,
     carryover_parts: HashMap<Item, Item>,
-    totals: HashSet<String>,
+    totals: WordMap<()>,
+    /// The first characters of all names, and the last ones.
+    beginnings: Vec<char>,
+    ends: Vec<char>,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +77,7 @@ fn summary_forms() -> Vec<Form> {
 impl Items {
     pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
         let file: ItemsFile = source.toml("items.toml")?;
-        let mut by_name: HashMap<String, Vec<StandardItem>> = HashMap::new();
+        let mut by_name: WordMap<Vec<StandardItem>> = WordMap::default();
         for entry in file.item {
             let standard = StandardItem {
                 item: entry.item,
@@ -87,10 +90,17 @@ impl Items {
                 by_name.entry(item_key(&name)).or_default().push(standard.clone());
             }
         }
+        let distinct = |mut chars: Vec<char>| {
+            chars.sort_unstable();
+            chars.dedup();
+            chars
+        };
         Ok(Self {
+            beginnings: distinct(by_name.keys().filter_map(|name| name.chars().next()).collect()),
+            ends: distinct(by_name.keys().filter_map(|name| name.chars().next_back()).collect()),
             by_name,
             carryover_parts: file.carryover_part.into_iter().map(|part| (part.of, part.item)).collect(),
-            totals: file.totals.names.iter().map(|name| item_key(name)).collect(),
+            totals: file.totals.names.iter().map(|name| (item_key(name), ())).collect(),
         })
     }
 
@@ -107,6 +117,17 @@ impl Items {
         self.carryover_parts.get(&of).copied()
     }
 
+    /// Whether the key of a text that begins with `first` can be that of a standard line: a quick look, before the key is made.
+    pub fn may_begin(&self, first: char) -> bool {
+        // Years and quotation marks are no part of a key.
+        !first.is_alphabetic() || self.beginnings.contains(&first)
+    }
+
+    /// As [`may_begin`](Self::may_begin) for the last character.
+    pub fn may_end(&self, last: char) -> bool {
+        !last.is_alphabetic() || self.ends.contains(&last)
+    }
+
     /// Whether the name of a standard line begins with `key` (an [`item_key`]).
     pub fn is_beginning(&self, key: &str) -> bool {
         self.by_name.keys().any(|name| name.starts_with(key))
@@ -114,7 +135,7 @@ impl Items {
 
     /// Whether `key` (an [`item_key`]) is the word of a total row.
     pub fn is_total(&self, key: &str) -> bool {
-        self.totals.contains(key)
+        self.totals.contains_key(key)
     }
 }
 

@@ -13,6 +13,7 @@ mod items;
 pub mod performance;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -23,12 +24,15 @@ use sha2::{Digest, Sha256};
 pub use accounts::Accounts;
 pub use checks::{Checks, RowIdentity};
 pub use divisions::{Division, Divisions, Level};
-pub use facts::{FactRules, FactUnit, Section, Topic};
-pub use forms::{FormSpec, Forms, RowRule, SideRule, TitleMatch};
+pub use facts::{FactRules, FactUnit, Topic};
+pub use forms::{FormSpec, Forms, RowRule, SideRule, TitleMatch, may_end_title};
 pub use headers::{Headers, Role, word_key};
 pub use items::{Items, StandardItem, item_key};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
+
+/// What is known of each word; words are looked up by the million.
+type WordMap<T> = HashMap<String, T, foldhash::fast::RandomState>;
 
 /// The configuration of a run.
 #[derive(Debug)]

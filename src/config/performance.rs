@@ -119,6 +119,8 @@ pub struct Performance {
     pub dimensions: Words<Dimension>,
     /// 二级指标.
     pub categories: Words<Category>,
+    /// Characters that words of 一级 and 二级指标 begin with.
+    pub level_starts: Vec<char>,
     /// Texts of the result analysis.
     pub analysis: Words<Analysis>,
     /// Targets in words.
@@ -147,24 +149,32 @@ impl Performance {
     pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
         let file: PerformanceFile = source.toml("performance.toml")?;
         let fields = words(file.fields);
-        let mut foot_starts: Vec<char> = fields
-            .iter()
-            .filter(|(_, field)| field.is_foot())
-            .filter_map(|(word, _)| word.chars().next())
-            .collect();
-        foot_starts.sort_unstable();
-        foot_starts.dedup();
+        let (dimensions, categories) = (words(file.dimensions), words(file.categories));
         Ok(Self {
+            foot_starts: starts(fields.iter().filter(|(_, field)| field.is_foot()).map(|(word, _)| word)),
             fields,
-            foot_starts,
+            level_starts: starts(
+                dimensions
+                    .iter()
+                    .map(|(word, _)| word)
+                    .chain(categories.iter().map(|(word, _)| word)),
+            ),
             goals: words(file.goals),
             funding: words(file.funding),
-            dimensions: words(file.dimensions),
-            categories: words(file.categories),
+            dimensions,
+            categories,
             analysis: words(file.analysis),
             target_words: file.targets.words,
         })
     }
+}
+
+/// The characters that words begin with.
+fn starts<'w>(words: impl Iterator<Item = &'w String>) -> Vec<char> {
+    let mut starts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 fn words<T: Copy>(lists: BTreeMap<T, Vec<String>>) -> Words<T> {

@@ -43,9 +43,12 @@ fn keeps_empty_cells(body: &[TextLine<'_>], lines: &[(Position, Vec<Token<'_>>)]
 
 /// A line of header words in the middle of a table: two or more, one of which heads names, codes or line numbers.
 fn is_header_line(tokens: &[Token<'_>], config: &Config) -> bool {
+    if tokens.len() < 2 || tokens.iter().any(Token::is_money) {
+        return false;
+    }
     let words: Vec<String> = tokens.iter().map(|token| word_key(token.text)).collect();
     let heads = |word: &String| matches!(config.headers.role(word), Some(Role::Name | Role::Code | Role::Number));
-    words.len() >= 2 && words.iter().all(|word| config.headers.is_known(word)) && words.iter().any(heads)
+    words.iter().all(|word| config.headers.is_known(word)) && words.iter().any(heads)
 }
 
 /// Builds accounts token by token.

@@ -206,7 +206,8 @@ impl LineHeader {
                 return leaves.into_iter().map(|token| Some(centre(context.metric.of(token)))).collect();
             }
         }
-        let chains = pieces_below_each_other(head, context.metric);
+        let rows: Vec<Vec<Token<'_>>> = head.iter().map(|line| tokenise(&line.text)).collect();
+        let chains = pieces_below_each_other(&rows, context.metric);
         let words: Vec<(String, (usize, usize))> = chains
             .into_iter()
             .flatten()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::columns::Metric;
 use super::items::{ItemWords, item_columns};
-use super::tokens::{Kind, tokenise};
+use super::tokens::{Kind, Token, tokenise};
 use crate::codes::{Code, Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, item_key, word_key};
 use crate::document::TextLine;
@@ -61,7 +61,8 @@ pub fn body_start(lines: &[TextLine<'_>], config: &Config) -> Option<usize> {
 
 /// How many of the last lines in front of the body are the upper part of its first name.
 pub fn name_pieces_above(head: &[TextLine<'_>], metric: Metric, config: &Config) -> usize {
-    let words: Vec<String> = known_words(&pieces_below_each_other(head, metric), config);
+    let rows: Vec<Vec<Token<'_>>> = head.iter().map(|line| tokenise(&line.text)).collect();
+    let words: Vec<String> = known_words(&pieces_below_each_other(&rows, metric), config);
     let is_piece = |line: &TextLine<'_>| {
         let tokens = tokenise(&line.text);
         let text = compact(&line.text);
@@ -85,7 +86,7 @@ pub fn name_pieces_above(head: &[TextLine<'_>], metric: Metric, config: &Config)
 }
 
 /// `栏次 1 2 3` or the bare numbers of the columns.
-pub fn is_numbering_line(tokens: &[super::Token<'_>]) -> bool {
+pub fn is_numbering_line(tokens: &[Token<'_>]) -> bool {
     let words: Vec<&str> = tokens
         .iter()
         .filter(|token| token.kind != Kind::Digits)
@@ -104,9 +105,9 @@ pub fn is_numbering_line(tokens: &[super::Token<'_>]) -> bool {
         && (numbers.len() >= 3 || !words.is_empty() && !numbers.is_empty())
 }
 
-fn is_body_line(tokens: &[super::Token<'_>], config: &Config) -> bool {
+fn is_body_line(tokens: &[Token<'_>], config: &Config) -> bool {
     let Some(first) = tokens.first() else { return false };
-    if tokens.iter().any(super::Token::is_money) {
+    if tokens.iter().any(Token::is_money) {
         return true;
     }
     let code = first.kind == Kind::Digits
@@ -132,7 +133,8 @@ impl LineHeader {
         let joined: String = lines.iter().map(|line| line.text.as_ref()).collect();
         let mut found: Vec<&str> = config.headers.scan(&joined);
         let is_code = |word: &str| config.headers.role(word) == Some(Role::Code);
-        let words_below = pieces_below_each_other(lines, metric.unwrap_or(Metric::Chars));
+        let rows: Vec<Vec<Token<'_>>> = lines.iter().map(|line| tokenise(&line.text)).collect();
+        let words_below = pieces_below_each_other(&rows, metric.unwrap_or(Metric::Chars));
         let stacked: Vec<String> = known_words(&words_below, config);
         let side_by_side = found.iter().filter(|word| is_code(word)).count();
         let codes = if side_by_side > 0 {
@@ -153,9 +155,8 @@ impl LineHeader {
                 words.push((measure, (*word).to_owned()));
             }
         }
-        let numbered_columns = lines
+        let numbered_columns = rows
             .iter()
-            .map(|line| tokenise(&line.text))
             .filter(|tokens| is_numbering_line(tokens))
             .map(|tokens| tokens.iter().filter(|token| token.kind == Kind::Digits).count())
             .max();
@@ -164,10 +165,10 @@ impl LineHeader {
         let item_words = if items.is_empty() {
             Vec::new()
         } else {
-            let printed = ItemWords::of(lines, &words_below, config);
+            let printed = ItemWords::of(&rows, &words_below, config);
             items.iter().map(|(item, measure)| printed.header(*item, *measure)).collect()
         };
-        let heads_part = |part: &str| lines.iter().any(|line| tokenise(&line.text).iter().any(|token| token.text == part));
+        let heads_part = |part: &str| rows.iter().flatten().any(|token| token.text == part);
         let split_code = heads_part("类") && heads_part("款");
         let code_columns = if split_code { 2 + usize::from(heads_part("项")) } else { 1 };
         let counterpart = found.iter().any(|word| config.headers.role(word) == Some(Role::Counterpart));
@@ -329,8 +330,7 @@ pub type Chain = Vec<PlacedWord>;
 const WRAPPED_LINES: usize = 6;
 
 /// For each piece of a header, the words that it makes with the pieces below it.
-pub fn pieces_below_each_other(lines: &[TextLine<'_>], metric: Metric) -> Vec<Chain> {
-    let rows: Vec<_> = lines.iter().map(|line| tokenise(&line.text)).collect();
+pub fn pieces_below_each_other(rows: &[Vec<Token<'_>>], metric: Metric) -> Vec<Chain> {
     let mut chains = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         for token in row.iter().filter(|token| token.kind == Kind::Text) {

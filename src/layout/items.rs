@@ -2,7 +2,7 @@
 
 use super::columns::Metric;
 use super::header::Chain;
-use super::tokens::tokenise;
+use super::tokens::Token;
 use crate::codes::{Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, item_key, word_key};
 use crate::document::TextLine;
@@ -63,8 +63,8 @@ pub struct ItemWords {
 }
 
 impl ItemWords {
-    /// Looks through the lines of a header and the words that its cells make.
-    pub fn of(lines: &[TextLine<'_>], words: &[Chain], config: &Config) -> Self {
+    /// Looks through the rows of a header and the words that its cells make.
+    pub fn of(rows: &[Vec<Token<'_>>], words: &[Chain], config: &Config) -> Self {
         let named = |text: &str| {
             let key = item_key(&word_key(text));
             [Form::ThreePublic, Form::AgencyOperating]
@@ -86,14 +86,14 @@ impl ItemWords {
                 }
             }
         }
-        let mut joined = String::new();
-        for line in lines {
-            joined.extend(tokenise(&line.text).iter().map(|token| token.text));
-        }
+        let joined: String = rows.iter().flatten().map(|token| token.text).collect();
         let places: Vec<usize> = joined.char_indices().map(|(at, _)| at).chain([joined.len()]).collect();
         let mut in_lines: Vec<(Item, String)> = Vec::new();
         for window in (2..=LONGEST_WORD.min(places.len())).rev().flat_map(|length| places.windows(length)) {
             let text = &joined[window[0]..window[window.len() - 1]];
+            if !text.starts_with(|c| config.items.may_begin(c)) || !text.ends_with(|c| config.items.may_end(c)) {
+                continue;
+            }
             for item in named(text) {
                 if in_lines.iter().all(|(known, _)| *known != item) {
                     in_lines.push((item, text.to_owned()));

@@ -25,7 +25,7 @@ use crate::text::clean_name;
 pub use columns::Metric;
 pub use header::LineHeader;
 use header::is_numbering_line;
-pub use tokens::{Kind, Token, tokenise};
+pub use tokens::{Kind, Token, Tokens, tokenise};
 
 /// A figure as printed.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,12 +139,11 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, con
 /// Evidence for one of the two ways in which lines keep cells apart: (aligned by position, single separators).
 pub fn alignment_evidence<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'a>>) -> (usize, usize) {
     let (mut aligned, mut linear) = (0, 0);
-    for line in lines.filter(|line| line.text.contains('.')) {
-        let tokens = tokenise(&line.text);
-        let Some(first) = tokens.windows(2).find(|pair| pair[0].kind == Kind::Text && pair[1].is_money()) else {
-            continue;
-        };
-        match first[1].gap {
+    for line in lines.filter(|line| line.text.contains('.') && !line.text.contains('。')) {
+        let mut behind_text = false;
+        let first = Tokens::of(&line.text).find(|token| std::mem::replace(&mut behind_text, token.kind == Kind::Text) && token.is_money());
+        let Some(first) = first else { continue };
+        match first.gap {
             0 | 1 => linear += 1,
             2 => {}
             _ => aligned += 1,

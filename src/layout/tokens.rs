@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::money::{MoneyCell, is_dash, parse_cell};
-use crate::text::is_space;
+use crate::text::{find_space, is_space};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Kind {
 pub struct Token<'a> {
     /// As printed.
     pub text: &'a str,
+    /// Where it begins in its line, in bytes.
+    pub start: usize,
     /// What it is.
     pub kind: Kind,
     /// White space before it, in characters.
@@ -52,59 +54,103 @@ impl Token<'_> {
     }
 }
 
-/// The tokens of a line. A number that runs into the next cell's text is cut off (`2,693.10二、外交支出`).
+/// The tokens of a line. A number that runs into the next cell's text is cut off (`2,693.10二、外交支出`); `1. 一般公共预算资金` and
+/// `二、 外交支出` are one word each.
 pub fn tokenise(line: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::with_capacity(8);
-    let (mut chars, mut cols, mut gap) = (0, 0, 0);
-    let mut rest = line;
-    while let Some(c) = rest.chars().next() {
-        if is_space(c) {
-            gap += 1;
-            chars += 1;
-            cols += width(c);
-            rest = &rest[c.len_utf8()..];
-            continue;
-        }
-        let end = rest.find(is_space).unwrap_or(rest.len());
-        for piece in run_on(&rest[..end]) {
-            let (length, columns) = piece.chars().fold((0, 0), |(length, columns), c| (length + 1, columns + width(c)));
-            tokens.push(Token {
-                text: piece,
-                kind: kind(piece),
-                gap,
-                chars: (chars, chars + length),
-                cols: (cols, cols + columns),
-            });
-            chars += length;
-            cols += columns;
-            gap = 0;
-        }
-        rest = &rest[end..];
-    }
-    join_numbering(line, tokens)
+    tokens.extend(Tokens::of(line));
+    tokens
 }
 
-/// `1. 一般公共预算资金` and `二、 外交支出` are one word each.
-fn join_numbering<'a>(line: &'a str, tokens: Vec<Token<'a>>) -> Vec<Token<'a>> {
-    let mut joined: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
-    for token in tokens {
-        if let Some(last) = joined.last_mut()
-            && token.kind == Kind::Text
-            && (1..=3).contains(&token.gap)
-            && is_bare_numbering(last.text)
-        {
-            // Both are slices of the line, one behind the other.
-            let from = last.text.as_ptr() as usize - line.as_ptr() as usize;
-            let to = token.text.as_ptr() as usize - line.as_ptr() as usize + token.text.len();
-            last.text = &line[from..to];
-            last.chars.1 = token.chars.1;
-            last.cols.1 = token.cols.1;
-            last.kind = Kind::Text;
-            continue;
+/// The tokens of a line, one after the other, for who needs only the first.
+pub struct Tokens<'a> {
+    line: &'a str,
+    /// Where what was not looked at yet begins, in bytes.
+    at: usize,
+    /// The same in characters and columns.
+    chars: usize,
+    cols: usize,
+    /// Where the piece that was cut off the one before ends.
+    cut: Option<usize>,
+    /// A token that was looked at and not given yet.
+    ahead: Option<Token<'a>>,
+}
+
+impl<'a> Tokens<'a> {
+    /// Begins with the first.
+    pub fn of(line: &'a str) -> Self {
+        Self {
+            line,
+            at: 0,
+            chars: 0,
+            cols: 0,
+            cut: None,
+            ahead: None,
         }
-        joined.push(token);
     }
-    joined
+
+    /// The next piece between white space, or of one that was cut in two.
+    fn piece(&mut self) -> Option<Token<'a>> {
+        let mut gap = 0;
+        let end = match self.cut.take() {
+            Some(end) => end,
+            None => {
+                for c in self.line[self.at..].chars().take_while(|c| is_space(*c)) {
+                    gap += 1;
+                    self.at += c.len_utf8();
+                    self.cols += width(c);
+                }
+                self.chars += gap;
+                let length = find_space(&self.line[self.at..]);
+                let end = self.at + length;
+                match run_on(&self.line[self.at..end]) {
+                    Some(cut) => {
+                        self.cut = Some(end);
+                        self.at + cut
+                    }
+                    None => end,
+                }
+            }
+        };
+        let text = &self.line[self.at..end];
+        if text.is_empty() {
+            return None;
+        }
+        let (chars, cols) = extent(text);
+        let token = Token {
+            text,
+            start: self.at,
+            kind: kind(text),
+            gap,
+            chars: (self.chars, self.chars + chars),
+            cols: (self.cols, self.cols + cols),
+        };
+        (self.at, self.chars, self.cols) = (end, token.chars.1, token.cols.1);
+        Some(token)
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        let mut token = match self.ahead.take() {
+            Some(token) => token,
+            None => self.piece()?,
+        };
+        while is_bare_numbering(token.text) {
+            let Some(next) = self.piece() else { break };
+            if next.kind != Kind::Text || !(1..=3).contains(&next.gap) {
+                self.ahead = Some(next);
+                break;
+            }
+            token.text = &self.line[token.start..self.at];
+            token.chars.1 = next.chars.1;
+            token.cols.1 = next.cols.1;
+            token.kind = Kind::Text;
+        }
+        Some(token)
+    }
 }
 
 /// Whether a piece is a numbering alone: `1.`, `二、`, `（一）`.
@@ -118,10 +164,20 @@ pub fn is_bare_numbering(piece: &str) -> bool {
 }
 
 fn width(c: char) -> usize {
-    match c {
-        ' '..='~' => 1,
-        '一'..='鿿' => 2,
-        _ => unicode_width::UnicodeWidthChar::width(c).unwrap_or(0),
+    unicode_width::UnicodeWidthChar::width(c).unwrap_or(0)
+}
+
+/// How long a text is, in characters and columns.
+fn extent(text: &str) -> (usize, usize) {
+    let count = |is: fn(u8) -> bool| text.bytes().filter(|byte| is(*byte)).count();
+    let chars = count(|byte| byte & 0xC0 != 0x80);
+    let narrow = count(|byte| matches!(byte, b' '..=b'~'));
+    // U+5000 to U+9FFF, all of them two columns wide.
+    let wide = count(|byte| matches!(byte, 0xE5..=0xE9));
+    if narrow + wide == chars {
+        (chars, narrow + 2 * wide)
+    } else {
+        (chars, text.chars().map(width).sum())
     }
 }
 
@@ -142,15 +198,8 @@ fn kind(piece: &str) -> Kind {
     }
 }
 
-/// Cuts a piece where an amount with decimals runs into text, at either end.
-fn run_on(piece: &str) -> impl Iterator<Item = &str> {
-    let at = run_on_at(piece);
-    let (first, second) = at.map_or((piece, None), |at| (&piece[..at], Some(&piece[at..])));
-    [first].into_iter().chain(second)
-}
-
-/// Where.
-fn run_on_at(piece: &str) -> Option<usize> {
+/// Where an amount with decimals runs into text in a piece, at either end of it.
+fn run_on(piece: &str) -> Option<usize> {
     let bytes = piece.as_bytes();
     let number = bytes
         .iter()

@@ -1,9 +1,12 @@
 //! Puts titles, captions and grids together into tables; pieces of a table that page breaks parted are joined.
 
 mod pages;
+mod printed;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+
+use printed::Printed;
 
 use super::caption::{contains_no_data_note, is_form_number, is_note, is_page_number, unit};
 use super::header::{columns, header_rows};
@@ -15,7 +18,7 @@ use crate::config::{Config, Role, RowRule};
 use crate::document::{Block, Document, Grid, GridRow, TextLine};
 use crate::layout::{LineTable, Metric, alignment_evidence};
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
-use crate::text::{compact, excerpt};
+use crate::text::{compact, excerpt, reads};
 
 /// Walks the blocks of a document and collects its tables.
 pub struct Assembler<'a, 'c> {
@@ -23,8 +26,8 @@ pub struct Assembler<'a, 'c> {
     found: Recognition<'a, 'c>,
     /// Lines since the last table.
     pending: Vec<TextLine<'a>>,
-    /// Short lines with how many tables were found when they were first printed, to know the running heads of pages.
-    printed: HashMap<String, usize>,
+    /// What was printed between tables, to know the running heads of pages.
+    printed: Printed<'a>,
     /// In the table of contents, where titles have no tables.
     in_contents: bool,
     /// The header rows of the last table, to know them again on its next page.
@@ -44,7 +47,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             config,
             found: Recognition::default(),
             pending: Vec::new(),
-            printed: HashMap::new(),
+            printed: Printed::default(),
             in_contents: false,
             last_header: Vec::new(),
             waiting: Vec::new(),
@@ -78,20 +81,13 @@ impl<'a, 'c> Assembler<'a, 'c> {
     }
 
     fn text(&mut self, line: TextLine<'a>) {
-        let words = if line.text.len() < 120 {
-            compact(&line.text)
-        } else {
-            String::new()
-        };
-        if matches!(words.as_str(), "目录" | "目次") {
+        let is_first_part = |line: &TextLine<'_>| line.text.len() < 120 && compact(&line.text).starts_with("第一部分");
+        if line.text.trim_start().starts_with('目') && (reads(&line.text, "目录") || reads(&line.text, "目次")) {
             self.in_contents = true;
-        } else if self.in_contents
-            && words.starts_with("第一部分")
-            && self.pending.iter().any(|line| compact(&line.text).starts_with("第一部分"))
-        {
+        } else if self.in_contents && is_first_part(&line) && self.pending.iter().any(is_first_part) {
             self.in_contents = false;
         }
-        self.printed.entry(words).or_insert(self.found.tables.len());
+        self.printed.push(&line, self.found.tables.len());
         self.pending.push(line);
     }
 

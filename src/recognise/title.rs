@@ -3,12 +3,10 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use memchr::memmem;
-
 use crate::codes::{Form, Stage};
-use crate::config::{Config, FormSpec, TitleMatch};
+use crate::config::{Config, FormSpec, TitleMatch, may_end_title};
 use crate::document::TextLine;
-use crate::layout::{Token, tokenise};
+use crate::layout::Tokens;
 use crate::money::has_digit;
 use crate::text::compact;
 
@@ -64,7 +62,7 @@ pub fn titles<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Vec<Title<'c>> 
 struct Search<'l, 'a, 'c> {
     lines: &'l [TextLine<'a>],
     config: &'c Config,
-    /// Whether a line has the word that every title ends in.
+    /// Whether a line ends as titles do.
     may_end: Vec<bool>,
     /// The title that a line is by itself.
     alone: Vec<OnceCell<Option<TitleMatch<'c>>>>,
@@ -74,8 +72,7 @@ struct Search<'l, 'a, 'c> {
 
 impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
     fn new(lines: &'l [TextLine<'a>], config: &'c Config) -> Self {
-        let finders = ["表", "录"].map(memmem::Finder::new);
-        let may_end = |line: &TextLine<'_>| finders.iter().any(|word| word.find(line.text.as_bytes()).is_some());
+        let may_end = |line: &TextLine<'_>| may_end_title(&line.text);
         Self {
             lines,
             config,
@@ -89,7 +86,7 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
     fn is_more(&self, line: usize) -> bool {
         *self.is_more[line].get_or_init(|| {
             let line = self.lines[line].text.trim();
-            line.len() > 200 || line.contains(['。', '：', ':']) || has_digit(line) && tokenise(line).iter().any(Token::is_money)
+            line.len() > 200 || line.contains(['。', '：', ':']) || has_digit(line) && Tokens::of(line).any(|token| token.is_money())
         })
     }
 
@@ -121,7 +118,7 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
             joined.push_str(self.lines[end].text.trim());
             let found = if end == start {
                 alone
-            } else if self.may_end[start..=end].contains(&true) {
+            } else if self.may_end[end] {
                 self.config.forms.by_title(&joined)
             } else {
                 None

@@ -2,7 +2,7 @@
 
 use crate::config::FactRules;
 use crate::document::{Position, TextLine};
-use crate::text::{compact, compact_char, is_space, strip_numbering, without_layout_space};
+use crate::text::{compact, compact_char, is_space, split_at_layout, strip_numbering, without_layout_space};
 
 /// A paragraph of a section, without the white space of its layout.
 #[derive(Debug)]
@@ -17,14 +17,18 @@ pub struct Passage {
     pub printed: String,
     /// With half-width punctuation, as patterns are compared with it.
     pub text: String,
-    /// For each byte of `text`, and its end, the place in `printed`.
-    places: Vec<usize>,
+    /// Where `text` and `printed` part ways: places in `text` with theirs in `printed`, each good up to the next.
+    places: Vec<(usize, usize)>,
 }
 
 impl Passage {
     /// A part of `text` as printed.
     pub fn printed(&self, range: std::ops::Range<usize>) -> &str {
-        let place = |at: usize| self.places.get(at).copied().unwrap_or(self.printed.len());
+        let place = |at: usize| {
+            let next = self.places.partition_point(|(text, _)| *text <= at);
+            let (text, printed) = next.checked_sub(1).map_or((0, 0), |last| self.places[last]);
+            printed + (at - text)
+        };
         self.printed.get(place(range.start)..place(range.end)).unwrap_or_default()
     }
 
@@ -37,14 +41,29 @@ impl Passage {
             text: String::new(),
             places: Vec::new(),
         };
-        for c in lines.iter().flat_map(|line| line.text.chars()).filter(|c| !is_space(*c)) {
-            let from = passage.printed.len();
-            passage.printed.push(c);
-            passage.text.push(compact_char(c));
-            passage.places.resize(passage.text.len(), from);
+        for line in lines {
+            let mut rest: &str = &line.text;
+            while let Some((plain, c, after)) = split_at_layout(rest) {
+                passage.printed.push_str(plain);
+                passage.text.push_str(plain);
+                if !is_space(c) {
+                    passage.push(c);
+                }
+                rest = after;
+            }
+            passage.printed.push_str(rest);
+            passage.text.push_str(rest);
         }
-        passage.places.push(passage.printed.len());
         passage
+    }
+
+    fn push(&mut self, c: char) {
+        let narrow = compact_char(c);
+        self.printed.push(c);
+        self.text.push(narrow);
+        if narrow.len_utf8() != c.len_utf8() {
+            self.places.push((self.text.len(), self.printed.len()));
+        }
     }
 }
 
@@ -84,7 +103,10 @@ impl<'l, 'a> Passages<'l, 'a> {
         let lines = std::mem::take(&mut self.paragraph);
         let section = self.section?;
         let has_digit = |line: &&TextLine<'_>| {
-            line.text.bytes().any(|byte| byte.is_ascii_digit()) || line.text.contains(|c| matches!(c, '０'..='９' | '∞'))
+            let full_width = || line.text.contains(|c| matches!(c, '０'..='９' | '∞'));
+            // E2 and EF are the first bytes of these.
+            line.text.bytes().any(|byte| byte.is_ascii_digit())
+                || memchr::memchr2(0xE2, 0xEF, line.text.as_bytes()).is_some() && full_width()
         };
         if lines.len() > MOST_LINES || !lines.iter().any(has_digit) {
             return None;
@@ -206,7 +228,8 @@ impl Heading {
 /// Whether a line begins with 一、 or （一） or 1、 or ①.
 fn is_numbered(line: &str) -> bool {
     let line = line.trim_start_matches(['-', ' ']);
-    if !line.starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十（(".contains(c) || ('①'..='⒇').contains(&c)) {
+    let numbers = |c| matches!(c, '0'..='9' | '(' | '（' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '①'..='⒇');
+    if !line.starts_with(numbers) {
         return false;
     }
     strip_numbering(line).len() < line.len()

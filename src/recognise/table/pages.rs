@@ -77,13 +77,15 @@ impl<'a, 'c> Assembler<'a, 'c> {
     }
 
     /// More rows of the last table under nothing but the running head of a page, which was printed before.
-    pub(super) fn is_next_page(&self, grid: &Grid<'a>) -> bool {
-        let tables = self.found.tables.len();
-        let was_printed = |line: &TextLine<'_>| self.printed.get(&compact(&line.text)).is_some_and(|before| *before < tables);
-        let is_head = |line: &TextLine<'_>| is_page_number(&line.text) || was_printed(line);
+    pub(super) fn is_next_page(&mut self, grid: &Grid<'a>) -> bool {
+        let (tables, printed) = (self.found.tables.len(), &mut self.printed);
+        let all_heads = self
+            .pending
+            .iter()
+            .all(|line| is_page_number(&line.text) || printed.was_above(line, tables));
         let width = grid.rows.iter().map(|row| row.cells.len()).max();
         let repeats_header = || grid.rows.first().map(row_key).as_ref() == self.last_header.first();
-        self.pending.iter().all(is_head)
+        all_heads
             && self.found.tables.last().is_some_and(|last| width == Some(last.columns.all.len()))
             && (header_rows(&grid.rows, self.config) == 0 || repeats_header())
     }

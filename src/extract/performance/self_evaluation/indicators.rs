@@ -15,8 +15,8 @@ use crate::tables::{Fixed, Indicator};
 
 /// A word of the form.
 #[derive(Debug, Clone)]
-struct Word {
-    text: String,
+struct Word<'l> {
+    text: &'l str,
     position: Position,
     row: i32,
     /// First of its line.
@@ -64,7 +64,7 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
                     RejectCode::BadIndicator,
                     "text among the indicators that names none; it was left out".into(),
                     words[at].position,
-                    Some(&words[at].text),
+                    Some(words[at].text),
                 ),
             }
             at = limit;
@@ -170,14 +170,14 @@ pub fn record(
     }
 }
 
-fn words(lines: &[FormLine]) -> Vec<Word> {
+fn words(lines: &[FormLine]) -> Vec<Word<'_>> {
     lines
         .iter()
         .flat_map(|line| {
             let words: Vec<&str> = line.text.split_whitespace().collect();
             let alone = words.len() == 1;
             words.into_iter().enumerate().map(move |(index, text)| Word {
-                text: text.to_owned(),
+                text,
                 position: line.position,
                 row: line.row,
                 first: index == 0,
@@ -193,14 +193,17 @@ enum Label {
 }
 
 /// A label that begins at a word and may wrap over lines of its own; the longest that fits.
-fn label_at(words: &[Word], at: usize, performance: &Performance) -> Option<(Label, usize)> {
+fn label_at(words: &[Word<'_>], at: usize, performance: &Performance) -> Option<(Label, usize)> {
     let mut joined = String::new();
     let mut found = None;
     for (length, word) in words[at..].iter().take(4).enumerate() {
         if !word.first {
             break;
         }
-        joined.push_str(&label_key(&word.text));
+        if length == 0 && !word.text.starts_with(|first| performance.level_starts.contains(&first)) {
+            break;
+        }
+        joined.push_str(&label_key(word.text));
         if let Some(category) = exact(&performance.categories, &joined) {
             found = Some((Label::Category(category, joined.clone()), length + 1));
         } else if let Some(dimension) = exact(&performance.dimensions, &joined) {
@@ -228,10 +231,10 @@ struct Cells {
 
 /// Puts the words in front of the first weight together to four cells. A weight stands where the words before it make a target and the
 /// same target again, or else where weight and score stand side by side.
-fn cells(words: &[Word]) -> Option<Cells> {
-    let is_number = |index: usize| words.get(index).and_then(|word| number::<9, 4>(&word.text));
+fn cells(words: &[Word<'_>]) -> Option<Cells> {
+    let is_number = |index: usize| words.get(index).and_then(|word| number::<9, 4>(word.text));
     // A number behind a bare operator is that of a value.
-    let bare = |word: &Word| find_operator(&word.text).is_some() && word.text.chars().count() == 1;
+    let bare = |word: &Word<'_>| find_operator(word.text).is_some() && word.text.chars().count() == 1;
     let candidates: Vec<usize> = (3..words.len().min(MOST_WORDS))
         .filter(|index| is_number(*index).is_some() && !bare(&words[index - 1]))
         .collect();
@@ -261,7 +264,7 @@ fn cells(words: &[Word]) -> Option<Cells> {
 }
 
 /// The best way to part words into name, target, adjusted target and actual value, and whether the target is repeated.
-fn split(words: &[Word]) -> Option<([String; 4], bool)> {
+fn split(words: &[Word<'_>]) -> Option<([String; 4], bool)> {
     let count = words.len();
     let row = Row::of(words);
     let mut best: Option<(i32, [usize; 3])> = None;
@@ -293,7 +296,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(words: &[Word]) -> Self {
+    fn of(words: &[Word<'_>]) -> Self {
         let mut row = Self {
             joined: String::new(),
             starts: vec![0],
@@ -302,7 +305,7 @@ impl Row {
         };
         let mut operators = 0;
         for word in words {
-            row.joined.push_str(&word.text);
+            row.joined.push_str(word.text);
             row.starts.push(row.joined.len());
             operators += word.text.matches(OPERATOR_SIGNS).count();
             row.operators.push(operators);
@@ -341,11 +344,11 @@ impl Row {
     }
 }
 
-fn append_reason(indicator: &mut Indicator, words: &[Word]) {
+fn append_reason(indicator: &mut Indicator, words: &[Word<'_>]) {
     if words.is_empty() {
         return;
     }
-    let text: String = words.iter().map(|word| word.text.as_str()).collect();
+    let text: String = words.iter().map(|word| word.text).collect();
     indicator.deviation_reason.get_or_insert_default().push_str(&text);
 }
 
