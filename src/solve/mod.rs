@@ -16,7 +16,7 @@ use crate::config::Checks;
 use between::narrow_between;
 pub use places::next_combination;
 use places::{identities, placements};
-use search::{MAX_STEPS, Search, families};
+use search::{Search, families};
 
 /// An account whose figures look for their columns.
 #[derive(Debug, Clone)]
@@ -64,6 +64,8 @@ pub struct Problem {
     pub rows: Vec<Row>,
     /// Possible columns of each row's figures; one entry is an answer.
     domains: Vec<Vec<Vec<usize>>>,
+    /// Headings with the rows right below them.
+    families: Vec<(usize, Vec<usize>)>,
     /// Whether the search was given up at its limit.
     pub gave_up: bool,
 }
@@ -88,6 +90,7 @@ impl Problem {
         Self {
             form,
             columns,
+            families: families(&rows),
             rows,
             domains,
             gave_up: false,
@@ -157,10 +160,12 @@ impl Problem {
 
     /// Narrows what is open by the sums of headings. True where something changed.
     fn narrow_by_sums(&mut self) -> bool {
+        let families = std::mem::take(&mut self.families);
         let mut changed = false;
-        for (parent, children) in families(&self.rows) {
-            changed |= self.narrow_family(parent, &children);
+        for (parent, children) in &families {
+            changed |= self.narrow_family(*parent, children);
         }
+        self.families = families;
         changed
     }
 
@@ -175,36 +180,31 @@ impl Problem {
             return false;
         }
         let mut changed = self.keep_within_parent(parent, children);
-        let Some(mut search) = Search::new(self, children) else {
+        let Some(search) = Search::new(self, children) else {
             return changed;
         };
-        let parents = self.domains[parent].clone();
-        let kept: Vec<usize> = (0..parents.len())
-            .filter(|index| search.fills(&self.by_column(parent, &parents[*index])))
-            .collect();
-        let (steps, seen) = (search.steps, search.seen);
-        if steps > MAX_STEPS {
+        let headings: Vec<Vec<Decimal>> = self.domains[parent].iter().map(|place| self.by_column(parent, place)).collect();
+        let Some(found) = search.run(&headings) else {
             self.gave_up = true;
             return changed;
-        }
-        if kept.is_empty() {
+        };
+        // Where nothing adds up, the source does not, and nothing is told.
+        if found.parents.is_empty() {
             return changed;
         }
-        for (child, seen) in children.iter().zip(seen) {
-            let domain = &mut self.domains[*child];
-            let before = domain.len();
-            let mut index = 0;
-            domain.retain(|_| {
-                index += 1;
-                seen.contains(&(index - 1))
-            });
-            changed |= domain.len() < before;
-        }
-        if kept.len() < parents.len() {
-            self.domains[parent] = kept.into_iter().map(|index| parents[index].clone()).collect();
-            changed = true;
+        for (row, kept) in children.iter().chain([&parent]).zip(found.children.iter().chain([&found.parents])) {
+            changed |= self.keep(*row, kept);
         }
         changed
+    }
+
+    /// Keeps these placements of a row.
+    fn keep(&mut self, row: usize, kept: &[usize]) -> bool {
+        let domain = &mut self.domains[row];
+        let before = domain.len();
+        let mut indices = 0..;
+        domain.retain(|_| indices.next().is_some_and(|index| kept.contains(&index)));
+        domain.len() < before
     }
 
     /// A part prints no figure, not even a zero, in a column that its heading leaves blank.

@@ -105,18 +105,10 @@ pub(super) fn placements(row: &Row, columns: usize, identities: &[ColumnIdentity
 
 fn holds(identity: &ColumnIdentity, place: &[usize], values: &[Decimal]) -> bool {
     let sum = |columns: &[usize]| -> (Decimal, usize) {
-        let parts: Vec<Decimal> = place
-            .iter()
-            .zip(values)
-            .filter(|(column, _)| columns.contains(column))
-            .map(|(_, value)| *value)
-            .collect();
-        (
-            parts
-                .iter()
-                .fold(Decimal::ZERO, |sum, value| sum.checked_add(*value).unwrap_or(sum)),
-            parts.len(),
-        )
+        let parts = place.iter().zip(values).filter(|(column, _)| columns.contains(column));
+        parts.fold((Decimal::ZERO, 0), |(sum, count), (_, value)| {
+            (sum.checked_add(*value).unwrap_or(sum), count + 1)
+        })
     };
     let ((left, lefts), (right, rights)) = (sum(&identity.left), sum(&identity.right));
     (left - right).abs() <= HALF * Decimal::from(lefts + rights)

@@ -9,8 +9,8 @@ use super::{Key, Problem, Row};
 use crate::account;
 use crate::codes::Item;
 
-/// Most steps of one search over the children of a heading.
-pub(super) const MAX_STEPS: usize = 20_000;
+/// Most placements of one search over the children of a heading that are tried.
+const MAX_STEPS: usize = 20_000;
 
 /// A figure as a count of the last of [`SCALE`] places: sums are exact whole numbers.
 type Units = i128;
@@ -25,90 +25,172 @@ fn units(value: Decimal) -> Option<Units> {
     value.mantissa().checked_mul(10i128.pow(power))
 }
 
-/// A search over the children of one heading for placements whose columns add up.
+/// What a search finds: the placements that take part in a way to fill the heading.
+pub(super) struct Found {
+    /// Of the heading.
+    pub(super) parents: Vec<usize>,
+    /// Of each child.
+    pub(super) children: Vec<Vec<usize>>,
+}
+
+/// A heading's columns that are being filled by its children, one after the other.
+///
+/// Ways that leave the same amounts to fill are one from there on. So the work grows with the distinct remainders and not with the ways,
+/// of which accounts of equal amounts have many.
 pub(super) struct Search<'p> {
-    /// For each child, the ways to put its figures into columns.
-    domains: Vec<&'p [Vec<usize>]>,
-    /// For each child, its figures.
-    values: Vec<Vec<Units>>,
+    children: Vec<Child<'p>>,
     /// How far sums of rounded figures may be off.
     tolerance: Units,
-    /// Figures of a breakdown have one sign as a rule; where they have not, a column that overshoots may come back.
-    has_negative: bool,
-    /// What is left to fill of each column, one level for each child.
-    left: Vec<Vec<Units>>,
-    chosen: Vec<usize>,
-    /// Steps taken; beyond [`MAX_STEPS`] the search gives up.
-    pub(super) steps: usize,
-    /// For each child, the placements that occur in a solution.
-    pub(super) seen: Vec<Vec<usize>>,
+    /// For each child, the least and the most that it and those behind it put into each column.
+    bounds: Vec<Vec<(Units, Units)>>,
+}
+
+/// Where each remainder of a layer stands in it.
+type Places = HashMap<Vec<Units>, usize, foldhash::fast::RandomState>;
+
+/// A child with the ways to put its figures into columns.
+struct Child<'p> {
+    domain: &'p [Vec<usize>],
+    values: Vec<Units>,
+}
+
+/// What is left to fill of each column, and the steps that lead there: (remainder of the layer before, placement, remainder here).
+#[derive(Default)]
+struct Layer {
+    remainders: Vec<Vec<Units>>,
+    steps: Vec<(usize, usize, usize)>,
 }
 
 impl<'p> Search<'p> {
     /// Over `children`; `None` where a figure has more places than money has.
     pub(super) fn new(problem: &'p Problem, children: &[usize]) -> Option<Self> {
-        let values: Vec<Vec<Units>> = children
-            .iter()
-            .map(|child| problem.rows[*child].values.iter().map(|value| units(*value)).collect())
-            .collect::<Option<_>>()?;
+        let child = |child: &usize| {
+            let values = problem.rows[*child]
+                .values
+                .iter()
+                .map(|value| units(*value))
+                .collect::<Option<_>>()?;
+            let domain = problem.domains[*child].as_slice();
+            Some(Child { domain, values })
+        };
+        let children: Vec<Child<'p>> = children.iter().map(child).collect::<Option<_>>()?;
+        let columns = problem.columns.len();
+        let mut bounds = vec![vec![(0, 0); columns]; children.len() + 1];
+        for (at, child) in children.iter().enumerate().rev() {
+            bounds[at] = child
+                .bounds(columns)
+                .zip(&bounds[at + 1])
+                .map(|(own, behind)| (own.0.saturating_add(behind.0), own.1.saturating_add(behind.1)))
+                .collect();
+        }
         Some(Self {
-            domains: children.iter().map(|child| problem.domains[*child].as_slice()).collect(),
-            has_negative: values.iter().flatten().any(|value| *value < 0),
             tolerance: units(HALF)?.checked_mul(Units::try_from(children.len() + 1).ok()?)?,
-            left: vec![Vec::new(); children.len() + 1],
-            chosen: Vec::with_capacity(children.len()),
-            steps: 0,
-            seen: vec![Vec::new(); children.len()],
-            values,
+            children,
+            bounds,
         })
     }
 
-    /// Whether the children can fill `sums`; notes the placements that take part.
-    pub(super) fn fills(&mut self, sums: &[Decimal]) -> bool {
-        let Some(sums) = sums.iter().map(|sum| units(*sum)).collect() else {
-            return false;
-        };
-        self.left[0] = sums;
-        self.run(0)
-    }
-
-    /// Whether the children from `at` on can fill what is left.
-    fn run(&mut self, at: usize) -> bool {
-        self.steps += 1;
-        if self.steps > MAX_STEPS {
-            return false;
+    /// The placements of heading and children that take part in a way to fill one of `headings`, each the amounts of all columns.
+    /// `None` where the search was given up at its limit.
+    pub(super) fn run(&self, headings: &[Vec<Decimal>]) -> Option<Found> {
+        let mut layers = vec![Layer::default()];
+        let mut place_of = Places::default();
+        for (heading, sums) in headings.iter().enumerate() {
+            let Some(sums) = sums.iter().map(|sum| units(*sum)).collect::<Option<Vec<Units>>>() else {
+                continue;
+            };
+            if self.can_be_filled(&sums, 0) {
+                layers[0].add(sums, 0, heading, &mut place_of);
+            }
         }
-        if at == self.domains.len() {
-            let fits = self.left[at].iter().all(|rest| rest.abs() <= self.tolerance);
-            if fits {
-                for (seen, place) in self.seen.iter_mut().zip(&self.chosen) {
-                    if !seen.contains(place) {
-                        seen.push(*place);
+        let mut tried = 0;
+        for (at, child) in self.children.iter().enumerate() {
+            let mut next = Layer::default();
+            place_of.clear();
+            for (from, remainder) in layers[at].remainders.iter().enumerate() {
+                tried += child.domain.len();
+                if tried > MAX_STEPS {
+                    return None;
+                }
+                for (index, placement) in child.domain.iter().enumerate() {
+                    let rest = child.take_off(placement, remainder);
+                    if self.can_be_filled(&rest, at + 1) {
+                        next.add(rest, from, index, &mut place_of);
                     }
                 }
             }
-            return fits;
+            layers.push(next);
         }
-        let mut any = false;
-        for index in 0..self.domains[at].len() {
-            if self.place(at, index) {
-                self.chosen.push(index);
-                any |= self.run(at + 1);
-                self.chosen.pop();
-            }
-        }
-        any
+        Some(self.trace(&layers))
     }
 
-    /// Takes a child's figures, placed in one way, off what is left; whether that is possible.
-    fn place(&mut self, at: usize, index: usize) -> bool {
-        let (above, below) = self.left.split_at_mut(at + 1);
-        let rest = &mut below[0];
-        rest.clone_from(&above[at]);
-        self.domains[at][index].iter().zip(&self.values[at]).all(|(column, value)| {
-            rest[*column] = rest[*column].saturating_sub(*value);
-            *value < 0 || rest[*column] >= -self.tolerance || self.has_negative
+    /// Goes back from the remainders that are filled to what led there.
+    fn trace(&self, layers: &[Layer]) -> Found {
+        let mut children = vec![Vec::new(); self.children.len()];
+        let mut parents = Vec::new();
+        let mut leads = vec![true; layers.last().map_or(0, |last| last.remainders.len())];
+        for (at, layer) in layers.iter().enumerate().rev() {
+            let above = at.checked_sub(1);
+            let taking_part = above.map_or(&mut parents, |above| &mut children[above]);
+            let mut before = vec![false; above.map_or(1, |above| layers[above].remainders.len())];
+            for (from, placement, _) in layer.steps.iter().filter(|(.., to)| leads[*to]) {
+                before[*from] = true;
+                if !taking_part.contains(placement) {
+                    taking_part.push(*placement);
+                }
+            }
+            leads = before;
+        }
+        parents.sort_unstable();
+        Found { parents, children }
+    }
+
+    /// Whether the children from `at` on may fill a remainder, as far as the least and the most that they hold tell. Behind the last
+    /// child: whether it is filled.
+    fn can_be_filled(&self, remainder: &[Units], at: usize) -> bool {
+        let within = |(rest, (least, most)): (&Units, &(Units, Units))| {
+            *rest >= least.saturating_sub(self.tolerance) && *rest <= most.saturating_add(self.tolerance)
+        };
+        remainder.iter().zip(&self.bounds[at]).all(within)
+    }
+}
+
+impl Child<'_> {
+    /// The least and the most that it puts into each column.
+    fn bounds(&self, columns: usize) -> impl Iterator<Item = (Units, Units)> {
+        (0..columns).map(move |column| {
+            let amounts = self.domain.iter().map(move |placement| {
+                let figure = placement.iter().position(|at| *at == column);
+                figure.map_or(0, |figure| self.values[figure])
+            });
+            amounts
+                .fold(None, |bounds: Option<(Units, Units)>, amount| {
+                    let (least, most) = bounds.unwrap_or((amount, amount));
+                    Some((least.min(amount), most.max(amount)))
+                })
+                .unwrap_or_default()
         })
+    }
+
+    /// What is left of a remainder once the figures are placed.
+    fn take_off(&self, placement: &[usize], remainder: &[Units]) -> Vec<Units> {
+        let mut rest = remainder.to_vec();
+        for (column, value) in placement.iter().zip(&self.values) {
+            rest[*column] = rest[*column].saturating_sub(*value);
+        }
+        rest
+    }
+}
+
+impl Layer {
+    /// Adds a step to a remainder, which other steps may have led to before.
+    fn add(&mut self, remainder: Vec<Units>, from: usize, placement: usize, place_of: &mut Places) {
+        let remainders = &mut self.remainders;
+        let to = *place_of.entry(remainder).or_insert_with_key(|remainder| {
+            remainders.push(remainder.clone());
+            remainders.len() - 1
+        });
+        self.steps.push((from, placement, to));
     }
 }
 
