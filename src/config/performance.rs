@@ -1,8 +1,12 @@
 //! The words of performance forms (`performance.toml`).
 
+mod words;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+pub use words::Words;
 
 use super::{ConfigError, Source};
 use crate::codes::{Category, Dimension, Horizon};
@@ -102,9 +106,7 @@ pub enum Analysis {
     Improvements,
 }
 
-type Words<T> = Vec<(String, T)>;
-
-/// The words of performance forms, longest first.
+/// The words of performance forms.
 #[derive(Debug)]
 pub struct Performance {
     /// Labels of fields.
@@ -148,42 +150,33 @@ struct TargetWords {
 impl Performance {
     pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
         let file: PerformanceFile = source.toml("performance.toml")?;
-        let fields = words(file.fields);
-        let (dimensions, categories) = (words(file.dimensions), words(file.categories));
+        let fields = Words::new(file.fields);
+        let (dimensions, categories) = (Words::new(file.dimensions), Words::new(file.categories));
         Ok(Self {
-            foot_starts: starts(fields.iter().filter(|(_, field)| field.is_foot()).map(|(word, _)| word)),
+            foot_starts: starts(fields.iter().filter(|(_, field)| field.is_foot()).map(|(word, _)| word.as_str())),
             fields,
             level_starts: starts(
                 dimensions
                     .iter()
-                    .map(|(word, _)| word)
-                    .chain(categories.iter().map(|(word, _)| word)),
+                    .map(|(word, _)| word.as_str())
+                    .chain(categories.iter().map(|(word, _)| word.as_str())),
             ),
-            goals: words(file.goals),
-            funding: words(file.funding),
+            goals: Words::new(file.goals),
+            funding: Words::new(file.funding),
             dimensions,
             categories,
-            analysis: words(file.analysis),
+            analysis: Words::new(file.analysis),
             target_words: file.targets.words,
         })
     }
 }
 
 /// The characters that words begin with.
-fn starts<'w>(words: impl Iterator<Item = &'w String>) -> Vec<char> {
+fn starts<'w>(words: impl Iterator<Item = &'w str>) -> Vec<char> {
     let mut starts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
     starts.sort_unstable();
     starts.dedup();
     starts
-}
-
-fn words<T: Copy>(lists: BTreeMap<T, Vec<String>>) -> Words<T> {
-    let mut words: Words<T> = lists
-        .into_iter()
-        .flat_map(|(meaning, list)| list.into_iter().map(move |word| (label_key(&word), meaning)))
-        .collect();
-    words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-    words
 }
 
 /// The form in which labels are compared.
@@ -192,34 +185,4 @@ pub fn label_key(cell: &str) -> String {
     let end = key.trim_end_matches(':').len();
     key.truncate(end);
     key
-}
-
-/// The meaning of a word of a list.
-pub fn exact<T: Copy>(words: &[(String, T)], key: &str) -> Option<T> {
-    // The words are sorted by length, the longest first.
-    let longer = words.partition_point(|(word, _)| word.len() > key.len());
-    let mut as_long = words[longer..].iter().take_while(|(word, _)| word.len() == key.len());
-    as_long.find(|(word, _)| word == key).map(|(_, meaning)| *meaning)
-}
-
-/// The meaning of a word that a page break may have cut off: at least its first two characters.
-pub fn cut_off<T: Copy + PartialEq>(words: &[(String, T)], key: &str) -> Option<T> {
-    if let Some(meaning) = exact(words, key) {
-        return Some(meaning);
-    }
-    if key.chars().count() < 2 {
-        return None;
-    }
-    let mut found = words.iter().filter(|(word, _)| word.starts_with(key)).map(|(_, meaning)| *meaning);
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
-}
-
-/// Whether a key is the rest of a word whose beginning stands on the page before.
-pub fn is_rest<T>(words: &[(String, T)], key: &str) -> bool {
-    // Whole labels end in 指标 or 目标; the end of a shortened one (满意度) is as likely the end of a name.
-    !key.is_empty()
-        && words
-            .iter()
-            .any(|(word, _)| word.len() > key.len() && word.ends_with(key) && word.ends_with('标'))
 }

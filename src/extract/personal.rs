@@ -1,8 +1,11 @@
 //! Names and telephone numbers of persons: told by the labels in front of them, left out unless the configuration says otherwise.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use crate::config::performance::{Field, Performance, exact, label_key};
+use memchr::memmem::Finder;
+
+use crate::config::performance::{Field, Performance, label_key};
 use crate::document::GridRow;
 use crate::text::is_space;
 
@@ -24,8 +27,9 @@ pub struct Part<'t> {
 pub fn parts<'t>(text: &'t str, words: &Performance) -> (&'t str, Vec<Part<'t>>) {
     let mut found: Vec<(usize, usize, Field)> = Vec::new();
     let mut free = 0;
-    // Every label but few texts have a colon or a tab: most texts are done with one look at the bytes, EF being the first of `：`.
-    if memchr::memchr3(b':', b'\t', 0xEF, text.as_bytes()).is_none() || !text.contains([':', '：', '\t']) {
+    // Every label but few texts have a colon or a tab.
+    static COLON: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("："));
+    if memchr::memchr2(b':', b'\t', text.as_bytes()).is_none() && COLON.find(text.as_bytes()).is_none() {
         return (text, Vec::new());
     }
     for (at, first) in text.char_indices() {
@@ -101,7 +105,7 @@ pub fn empty_foot(row: &mut GridRow<'_>, words: &Performance) {
     let labels = row
         .cells
         .iter()
-        .filter(|cell| exact(&words.fields, &label_key(cell)).is_some_and(Field::is_person));
+        .filter(|cell| words.fields.exact(&label_key(cell)).is_some_and(Field::is_person));
     if labels.count() >= 2 || row.cells.iter().any(|cell| begins(cell)) {
         row.cells.iter_mut().for_each(|cell| *cell = Cow::Borrowed(""));
     }
@@ -123,7 +127,7 @@ impl<'c> RowMask<'c> {
     /// The next row's cell. A label without a person ends what is masked.
     pub fn cell(&mut self, cell: &str) -> String {
         let key = label_key(cell);
-        if let Some(field) = exact(&self.words.fields, &key) {
+        if let Some(field) = self.words.fields.exact(&key) {
             self.open = field.is_person();
             return cell.to_owned();
         }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::header::pieces_below_each_other;
 use super::tokens::Kind;
-use super::{Context, LineHeader, Token, is_numbering_line, tokenise};
+use super::{Context, LineHeader, Token, Tokens, is_numbering_line, tokenise};
 use crate::codes::{Form, Item, Side};
 use crate::config::{Config, item_key, word_key};
 use crate::document::TextLine;
@@ -23,8 +23,8 @@ impl Metric {
     /// The measure by which the figures of a table's lines line up better; `None` where both do alike.
     pub fn of_lines(lines: &[TextLine<'_>]) -> Option<Self> {
         let (mut chars, mut cols) = (Vec::new(), Vec::new());
-        for line in lines {
-            for token in tokenise(&line.text).iter().filter(|token| token.is_money()) {
+        for line in lines.iter().filter(|line| line.text.bytes().any(|byte| byte.is_ascii_digit())) {
+            for token in Tokens::of(&line.text).filter(Token::is_money) {
                 chars.push(token.chars.1);
                 cols.push(token.cols.1);
             }

@@ -5,6 +5,7 @@
 //! account. What is left with one answer is taken; what has several is left out and said so. Decimals throughout, work bounded.
 
 mod between;
+mod families;
 mod places;
 mod search;
 
@@ -14,9 +15,10 @@ use crate::codes::{Form, Item, Measure};
 use crate::config::Checks;
 
 use between::narrow_between;
+use families::{Family, families};
 pub use places::next_combination;
 use places::{identities, placements};
-use search::{Search, families};
+use search::Search;
 
 /// An account whose figures look for their columns.
 #[derive(Debug, Clone)]
@@ -65,7 +67,7 @@ pub struct Problem {
     /// Possible columns of each row's figures; one entry is an answer.
     domains: Vec<Vec<Vec<usize>>>,
     /// Headings with the rows right below them.
-    families: Vec<(usize, Vec<usize>)>,
+    families: Vec<Family>,
     /// Whether the search was given up at its limit.
     pub gave_up: bool,
 }
@@ -160,10 +162,14 @@ impl Problem {
 
     /// Narrows what is open by the sums of headings. True where something changed.
     fn narrow_by_sums(&mut self) -> bool {
-        let families = std::mem::take(&mut self.families);
+        let mut families = std::mem::take(&mut self.families);
         let mut changed = false;
-        for (parent, children) in &families {
-            changed |= self.narrow_family(*parent, children);
+        for family in &mut families {
+            // Domains only shrink: as many ways as the last time are the same ways.
+            let ways = family.rows().map(|row| self.domains[row].len()).sum();
+            if std::mem::replace(&mut family.ways, ways) != ways {
+                changed |= self.narrow_family(family.parent, &family.children);
+            }
         }
         self.families = families;
         changed

@@ -4,25 +4,23 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use super::Problem;
 use super::places::HALF;
-use super::{Key, Problem, Row};
-use crate::account;
-use crate::codes::Item;
 
 /// Most placements of one search over the children of a heading that are tried.
 const MAX_STEPS: usize = 20_000;
 
 /// A figure as a count of the last of [`SCALE`] places: sums are exact whole numbers.
-type Units = i128;
+type Units = i64;
 
-/// Decimal places that figures are counted in: a cent is the sixth of 万元, and half of one the seventh.
-const SCALE: u32 = 8;
+/// Decimal places that figures are counted in: a cent is the sixth of 万元. Nine trillion are within the range.
+const SCALE: u32 = 6;
 
-/// A figure as a whole number; `None` where it has more places than money has.
+/// A figure as a whole number; `None` where it has more places, or is larger, than money is.
 fn units(value: Decimal) -> Option<Units> {
-    let places = value.scale();
-    let power = SCALE.checked_sub(places)?;
-    value.mantissa().checked_mul(10i128.pow(power))
+    let power = SCALE.checked_sub(value.scale())?;
+    let mantissa = Units::try_from(value.mantissa()).ok()?;
+    mantissa.checked_mul(10i64.pow(power))
 }
 
 /// What a search finds: the placements that take part in a way to fill the heading.
@@ -77,11 +75,11 @@ impl<'p> Search<'p> {
         let columns = problem.columns.len();
         let mut bounds = vec![vec![(0, 0); columns]; children.len() + 1];
         for (at, child) in children.iter().enumerate().rev() {
-            bounds[at] = child
-                .bounds(columns)
-                .zip(&bounds[at + 1])
-                .map(|(own, behind)| (own.0.saturating_add(behind.0), own.1.saturating_add(behind.1)))
-                .collect();
+            let mut own = child.bounds(columns);
+            for ((least, most), behind) in own.iter_mut().zip(&bounds[at + 1]) {
+                (*least, *most) = (least.saturating_add(behind.0), most.saturating_add(behind.1));
+            }
+            bounds[at] = own;
         }
         Some(Self {
             tolerance: units(HALF)?.checked_mul(Units::try_from(children.len() + 1).ok()?)?,
@@ -100,10 +98,11 @@ impl<'p> Search<'p> {
                 continue;
             };
             if self.can_be_filled(&sums, 0) {
-                layers[0].add(sums, 0, heading, &mut place_of);
+                layers[0].add(&sums, 0, heading, &mut place_of);
             }
         }
         let mut tried = 0;
+        let mut rest = Vec::new();
         for (at, child) in self.children.iter().enumerate() {
             let mut next = Layer::default();
             place_of.clear();
@@ -113,9 +112,9 @@ impl<'p> Search<'p> {
                     return None;
                 }
                 for (index, placement) in child.domain.iter().enumerate() {
-                    let rest = child.take_off(placement, remainder);
+                    child.take_off(placement, remainder, &mut rest);
                     if self.can_be_filled(&rest, at + 1) {
-                        next.add(rest, from, index, &mut place_of);
+                        next.add(&rest, from, index, &mut place_of);
                     }
                 }
             }
@@ -157,83 +156,45 @@ impl<'p> Search<'p> {
 
 impl Child<'_> {
     /// The least and the most that it puts into each column.
-    fn bounds(&self, columns: usize) -> impl Iterator<Item = (Units, Units)> {
-        (0..columns).map(move |column| {
-            let amounts = self.domain.iter().map(move |placement| {
-                let figure = placement.iter().position(|at| *at == column);
-                figure.map_or(0, |figure| self.values[figure])
-            });
-            amounts
-                .fold(None, |bounds: Option<(Units, Units)>, amount| {
-                    let (least, most) = bounds.unwrap_or((amount, amount));
-                    Some((least.min(amount), most.max(amount)))
-                })
-                .unwrap_or_default()
-        })
+    fn bounds(&self, columns: usize) -> Vec<(Units, Units)> {
+        let mut bounds = vec![(Units::MAX, Units::MIN); columns];
+        let mut ways = vec![0; columns];
+        for placement in self.domain {
+            for (column, value) in placement.iter().zip(&self.values) {
+                let (least, most) = bounds[*column];
+                bounds[*column] = (least.min(*value), most.max(*value));
+                ways[*column] += 1;
+            }
+        }
+        // Some ways leave the column blank.
+        for ((least, most), _) in bounds.iter_mut().zip(ways).filter(|(_, ways)| *ways < self.domain.len()) {
+            (*least, *most) = ((*least).min(0), (*most).max(0));
+        }
+        bounds
     }
 
     /// What is left of a remainder once the figures are placed.
-    fn take_off(&self, placement: &[usize], remainder: &[Units]) -> Vec<Units> {
-        let mut rest = remainder.to_vec();
+    fn take_off(&self, placement: &[usize], remainder: &[Units], rest: &mut Vec<Units>) {
+        rest.clear();
+        rest.extend_from_slice(remainder);
         for (column, value) in placement.iter().zip(&self.values) {
             rest[*column] = rest[*column].saturating_sub(*value);
         }
-        rest
     }
 }
 
 impl Layer {
     /// Adds a step to a remainder, which other steps may have led to before.
-    fn add(&mut self, remainder: Vec<Units>, from: usize, placement: usize, place_of: &mut Places) {
-        let remainders = &mut self.remainders;
-        let to = *place_of.entry(remainder).or_insert_with_key(|remainder| {
-            remainders.push(remainder.clone());
-            remainders.len() - 1
-        });
+    fn add(&mut self, remainder: &[Units], from: usize, placement: usize, place_of: &mut Places) {
+        let to = match place_of.get(remainder) {
+            Some(to) => *to,
+            None => {
+                let to = self.remainders.len();
+                place_of.insert(remainder.to_vec(), to);
+                self.remainders.push(remainder.to_vec());
+                to
+            }
+        };
         self.steps.push((from, placement, to));
     }
-}
-
-/// Heading rows with the rows right below them: the total with the classes, 类 with 款, 款 with 项.
-pub(super) fn families(rows: &[Row]) -> Vec<(usize, Vec<usize>)> {
-    let mut families = Vec::new();
-    let code = |row: &Row| match &row.key {
-        Key::Code(code) => Some(code.clone()),
-        _ => None,
-    };
-    let by_code: HashMap<String, usize> = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(index, row)| Some((code(row)?, index)))
-        .collect();
-    let mut children: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
-    for (index, row) in rows.iter().enumerate() {
-        let Some(code) = code(row) else { continue };
-        let parent = account::parent(&code).and_then(|parent| by_code.get(parent)).copied();
-        if parent.is_some() || code.len() == 3 {
-            children.entry(parent).or_default().push(index);
-        }
-    }
-    let find = |item: Item| rows.iter().position(|row| row.key == Key::Item(item));
-    if let Some(total) = find(Item::ExpenditureTotal) {
-        // 支出总计 is what was spent this year and what is left; without a line for the former, the classes take its place.
-        let mut parts =
-            find(Item::CurrentExpenditureTotal).map_or_else(|| children.get(&None).cloned().unwrap_or_default(), |current| vec![current]);
-        parts.extend([Item::YearEndCarryover, Item::SurplusDistribution].into_iter().filter_map(find));
-        families.push((total, parts));
-    }
-    let totals = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| matches!(row.key, Key::Total | Key::Item(Item::CurrentExpenditureTotal)));
-    let mut parents: Vec<(usize, Option<usize>)> = totals.map(|(index, _)| (index, None)).collect();
-    let mut codes: Vec<usize> = by_code.values().copied().collect();
-    codes.sort_unstable();
-    parents.extend(codes.into_iter().map(|index| (index, Some(index))));
-    for (parent, key) in parents {
-        if let Some(below) = children.get(&key) {
-            families.push((parent, below.clone()));
-        }
-    }
-    families
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::FormContext;
-use crate::config::performance::{Field, exact, label_key};
+use crate::config::performance::{Field, label_key};
 use crate::document::GridRow;
 use crate::extract::personal::{masked, parts};
 use crate::text::without_wraps;
@@ -24,7 +24,7 @@ pub struct Filled {
 pub fn filled(row: &GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Filled> {
     let words = &context.config.performance;
     let mut filled = Vec::new();
-    for (column, cell) in row.cells.iter().enumerate() {
+    for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
         let (before, parts) = parts(cell, words);
         let is_text = !before.trim().is_empty();
         let names_person = parts.iter().any(|part| part.field.is_person());
@@ -45,7 +45,7 @@ pub fn filled(row: &GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Filled> {
                 .filter(|(key, _)| !key.is_empty())
                 .map(|(key, piece)| Filled {
                     column,
-                    field: exact(&words.fields, &key),
+                    field: words.fields.exact(&key),
                     key,
                     text: without_wraps(piece),
                 }),

@@ -3,7 +3,7 @@
 use super::filled_cells::Filled;
 use super::target_value::{TargetValue, parse, part_name};
 use crate::codes::{Category, Dimension, Horizon};
-use crate::config::performance::{Performance, cut_off, exact, is_rest, label_key};
+use crate::config::performance::{Performance, label_key};
 use crate::document::{GridRow, Position};
 use crate::text::is_space;
 
@@ -128,7 +128,7 @@ impl<'c> IndicatorRows<'c> {
     }
 
     fn category_of(&self, key: &str) -> Option<Category> {
-        cut_off(&self.words.categories, key).or_else(|| {
+        self.words.categories.cut_off(key).or_else(|| {
             // 服务对象满意度指: cut off within the longer of two names.
             (key.chars().count() >= 4)
                 .then(|| {
@@ -143,20 +143,20 @@ impl<'c> IndicatorRows<'c> {
     }
 
     fn dimension_of_cell(&self, key: &str) -> Option<Dimension> {
-        cut_off(&self.words.dimensions, key)
+        self.words.dimensions.cut_off(key)
     }
 
     /// The first cell is the 一级指标 where a 二级指标 follows it.
     fn take_dimension(&mut self, cells: &mut Vec<Filled>) {
         let Some(first) = cells.first() else { return };
         let followed_by_category = cells.get(1).is_some_and(|next| self.category_of(&next.key).is_some());
-        let is_category = exact(&self.words.categories, &first.key).is_some();
+        let is_category = self.words.categories.exact(&first.key).is_some();
         if let Some(dimension) = self.dimension_of_cell(&first.key).filter(|_| followed_by_category && !is_category) {
             self.dimension = Some((dimension, first.text.clone()));
             self.category = [None, None];
             cells.remove(0);
             // A second label of the same level that the source printed twice.
-            while cells.len() > 1 && cells[0].key == cells[1].key && exact(&self.words.categories, &cells[0].key).is_some() {
+            while cells.len() > 1 && cells[0].key == cells[1].key && self.words.categories.exact(&cells[0].key).is_some() {
                 cells.remove(0);
             }
         } else if cells.len() > 1 && cells[0].key == cells[1].key && is_category {
@@ -269,15 +269,15 @@ impl<'c> IndicatorRows<'c> {
 
     /// Whether a row is what a page break left of the one before it: its labels are ends of labels.
     fn is_rest_of_row(&self, cells: &[Filled]) -> bool {
-        let rest = |key: &str| is_rest(&self.words.categories, key) || is_rest(&self.words.dimensions, key);
+        let rest = |key: &str| self.words.categories.is_rest(key) || self.words.dimensions.is_rest(key);
         let whole = |key: &str| self.label(key).is_some();
         cells.iter().any(|cell| rest(&cell.key) && !whole(&cell.key))
-            && !cells.iter().any(|cell| exact(&self.words.categories, &cell.key).is_some())
+            && !cells.iter().any(|cell| self.words.categories.exact(&cell.key).is_some())
     }
 
     /// Puts the rest of a cut row behind the names (and values) of the row before it.
     fn rest(&mut self, cells: &[Filled]) {
-        let is_label = |cell: &Filled| is_rest(&self.words.categories, &cell.key) || is_rest(&self.words.dimensions, &cell.key);
+        let is_label = |cell: &Filled| self.words.categories.is_rest(&cell.key) || self.words.dimensions.is_rest(&cell.key);
         // What stands between the labels is the rest of the names.
         let mut pieces: Vec<Vec<&Filled>> = vec![Vec::new()];
         for cell in cells {

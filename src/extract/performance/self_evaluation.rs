@@ -7,7 +7,7 @@ mod indicators;
 
 use super::FormContext;
 use crate::codes::RejectCode;
-use crate::config::performance::{Field, exact, label_key};
+use crate::config::performance::{Field, label_key};
 use crate::document::Position;
 use crate::extract::Notes;
 use crate::extract::identity::competent_department;
@@ -100,7 +100,7 @@ fn fields(lines: &[FormLine], project: &mut Project, context: &FormContext<'_, '
     let mut values: Vec<(Field, String)> = Vec::new();
     for line in lines {
         for word in line.text.split_whitespace() {
-            match exact(&context.config.performance.fields, &label_key(word)) {
+            match context.config.performance.fields.exact(&label_key(word)) {
                 Some(field) => values.push((field, String::new())),
                 None => {
                     if let Some((_, value)) = values.last_mut() {

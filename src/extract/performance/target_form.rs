@@ -6,7 +6,7 @@ use super::funding::{Amount, line_item};
 use super::indicator_rows::{IndicatorRows, PrintedIndicator};
 use super::moment::moment;
 use crate::codes::{Measure, RejectCode};
-use crate::config::performance::{Field, FundingLine, Performance, cut_off, exact, is_rest, label_key};
+use crate::config::performance::{Field, FundingLine, Performance, label_key};
 use crate::document::{GridRow, Position};
 use crate::extract::Notes;
 use crate::extract::identity::competent_department;
@@ -109,8 +109,7 @@ impl Reader<'_, '_, '_> {
             indicators.row(cells, row.position, number);
         } else if self.section == Section::Foot {
             // A page break cuts figures of the foot; they are no part of the form that is loaded.
-        } else if first.field != Some(Field::Goals)
-            && cells.iter().filter(|cell| exact(&self.words.goals, &cell.key).is_some()).count() >= 2
+        } else if first.field != Some(Field::Goals) && cells.iter().filter(|cell| self.words.goals.exact(&cell.key).is_some()).count() >= 2
         {
             self.section = Section::Goals;
             self.open.clear();
@@ -119,7 +118,7 @@ impl Reader<'_, '_, '_> {
             self.open.clear();
             let values: Vec<&Filled> = cells[1..]
                 .iter()
-                .filter(|cell| exact(&self.words.goals, &cell.key).is_none())
+                .filter(|cell| self.words.goals.exact(&cell.key).is_none())
                 .collect();
             self.goal_values(&values, true);
         } else if self.is_funding(&cells) {
@@ -132,7 +131,7 @@ impl Reader<'_, '_, '_> {
             self.section = Section::Fields;
             self.labelled(&cells);
         } else if self.section == Section::Goals {
-            let rest = usize::from(cells.len() > 1 && is_rest(&self.words.fields, &first.key) && first.key.chars().count() <= 4);
+            let rest = usize::from(cells.len() > 1 && self.words.fields.is_rest(&first.key) && first.key.chars().count() <= 4);
             let values: Vec<&Filled> = cells[rest..].iter().collect();
             self.goal_values(&values, false);
         } else {
@@ -142,7 +141,7 @@ impl Reader<'_, '_, '_> {
 
     /// 总体 on one page, 目标 on the next.
     fn is_cut_goals(&self, first: &Filled) -> bool {
-        self.section == Section::Goals && first.key.chars().count() <= 4 && cut_off(&self.words.fields, &first.key) == Some(Field::Goals)
+        self.section == Section::Goals && first.key.chars().count() <= 4 && self.words.fields.cut_off(&first.key) == Some(Field::Goals)
     }
 
     /// A row of labels with their values behind them.
@@ -199,7 +198,10 @@ impl Reader<'_, '_, '_> {
 
     fn funding_line(&self, key: &str) -> Option<FundingLine> {
         let bare = key.strip_prefix("其中").map_or(key, |rest| rest.trim_start_matches(':'));
-        exact(&self.words.funding, bare).or_else(|| (bare.chars().count() >= 3).then(|| cut_off(&self.words.funding, bare)).flatten())
+        self.words
+            .funding
+            .exact(bare)
+            .or_else(|| (bare.chars().count() >= 3).then(|| self.words.funding.cut_off(bare)).flatten())
     }
 
     fn is_funding(&self, cells: &[Filled]) -> bool {
@@ -244,7 +246,10 @@ impl Reader<'_, '_, '_> {
         let row = std::mem::take(&mut self.funding_row);
         let is_cut = |index: &&usize| {
             let key = label_key(&self.funding[**index].label);
-            exact(&self.words.funding, key.trim_start_matches("其中").trim_start_matches(':')).is_none()
+            self.words
+                .funding
+                .exact(key.trim_start_matches("其中").trim_start_matches(':'))
+                .is_none()
         };
         let cut: Vec<usize> = row.iter().filter(is_cut).copied().collect();
         let rests = cells.iter().filter(|cell| matches!(parse_cell(&cell.text), MoneyCell::Bad(_)));

@@ -3,7 +3,7 @@
 use super::indicators::{Printed, record};
 use super::{number, project_field, total_and_grade};
 use crate::codes::{Category, Dimension, Measure, RejectCode};
-use crate::config::performance::{Analysis, Field, FundingLine, exact, label_key};
+use crate::config::performance::{Analysis, Field, FundingLine, label_key};
 use crate::document::GridRow;
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
@@ -140,7 +140,7 @@ impl Reader<'_, '_, '_> {
             return;
         }
         let has = |wanted: &str| cells.iter().any(|(_, key)| key.starts_with(wanted));
-        let line = || exact_any(&cells, |key| exact(&words.funding, key));
+        let line = || exact_any(&cells, |key| words.funding.exact(key));
         if is_header(row) {
             self.section = Section::Indicators;
             let columns = row.cells.iter().enumerate();
@@ -176,7 +176,7 @@ impl Reader<'_, '_, '_> {
     fn fields(&mut self, row: &GridRow<'_>) {
         let mut values: Vec<(Field, String)> = Vec::new();
         for cell in &row.cells {
-            match exact(&self.context.config.performance.fields, &label_key(cell)) {
+            match self.context.config.performance.fields.exact(&label_key(cell)) {
                 Some(field) => values.push((field, String::new())),
                 None => {
                     if let Some((_, value)) = values.last_mut() {
@@ -226,7 +226,7 @@ impl Reader<'_, '_, '_> {
 
     /// The first cell may go on with the label down the side; the two texts are the last two.
     fn goals(&mut self, row: &GridRow<'_>) {
-        let is_label = |cell: &str| exact(&self.context.config.performance.fields, &label_key(cell)).is_some();
+        let is_label = |cell: &str| self.context.config.performance.fields.exact(&label_key(cell)).is_some();
         let texts: Vec<String> = row
             .cells
             .iter()
@@ -252,11 +252,11 @@ impl Reader<'_, '_, '_> {
                 .collect()
         };
         let (dimension, category) = (text(Column::Dimension), text(Column::Category));
-        if let Some(found) = exact(&words.dimensions, &label_key(&dimension)) {
+        if let Some(found) = words.dimensions.exact(&label_key(&dimension)) {
             self.dimension = Some((found, dimension));
             self.category = None;
         }
-        if let Some(found) = exact(&words.categories, &label_key(&category)) {
+        if let Some(found) = words.categories.exact(&label_key(&category)) {
             self.category = Some((found, category));
         }
         let printed = Printed {
@@ -295,7 +295,7 @@ impl Reader<'_, '_, '_> {
         let words = &self.context.config.performance;
         for cell in &row.cells {
             let key = label_key(cell);
-            if let Some(label) = exact(&words.analysis, &key) {
+            if let Some(label) = words.analysis.exact(&key) {
                 self.analysis = Some(label);
             } else if let Some(label) = self.analysis
                 && !key.is_empty()

@@ -2,7 +2,7 @@
 
 use super::{FormLine, number};
 use crate::codes::{Measure, RejectCode};
-use crate::config::performance::{FundingLine, exact, label_key};
+use crate::config::performance::{FundingLine, label_key};
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::funding::{Amount, line_item};
@@ -34,7 +34,7 @@ pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_,
         let figures = words.iter().rev().take_while(|word| number::<20, 4>(word).is_some()).count();
         let (text, figures) = words.split_at(words.len() - figures);
         let joined = label_key(&[name.concat(), text.concat()].concat());
-        let known = exact(&context.config.performance.funding, &joined);
+        let known = context.config.performance.funding.exact(&joined);
         if known.is_some() || begun {
             start = start.or(Some(line));
             name.extend(text);
@@ -46,7 +46,7 @@ pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_,
         begun = true;
         let (label, first) = (name.concat(), start.take().unwrap_or(line));
         name.clear();
-        let Some(kind) = exact(&context.config.performance.funding, &label_key(&label)) else {
+        let Some(kind) = context.config.performance.funding.exact(&label_key(&label)) else {
             continue;
         };
         if figures.len() != MEASURES.len() + 2 {

@@ -5,7 +5,7 @@
 
 use super::{FormLine, number};
 use crate::codes::{Category, Dimension, RejectCode};
-use crate::config::performance::{Performance, exact, label_key};
+use crate::config::performance::{Performance, label_key};
 use crate::document::Position;
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
@@ -204,9 +204,9 @@ fn label_at(words: &[Word<'_>], at: usize, performance: &Performance) -> Option<
             break;
         }
         joined.push_str(&label_key(word.text));
-        if let Some(category) = exact(&performance.categories, &joined) {
+        if let Some(category) = performance.categories.exact(&joined) {
             found = Some((Label::Category(category, joined.clone()), length + 1));
-        } else if let Some(dimension) = exact(&performance.dimensions, &joined) {
+        } else if let Some(dimension) = performance.dimensions.exact(&joined) {
             found = Some((Label::Dimension(dimension, joined.clone()), length + 1));
         }
         // A name may follow the end of a label on its line.
