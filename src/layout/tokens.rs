@@ -95,6 +95,8 @@ impl<'a> Tokens<'a> {
         let end = match self.cut.take() {
             Some(end) => end,
             None => {
+                let blanks = self.line[self.at..].bytes().take_while(|byte| *byte == b' ').count();
+                (gap, self.at, self.cols) = (blanks, self.at + blanks, self.cols + blanks);
                 for c in self.line[self.at..].chars().take_while(|c| is_space(*c)) {
                     gap += 1;
                     self.at += c.len_utf8();
@@ -116,14 +118,15 @@ impl<'a> Tokens<'a> {
         if text.is_empty() {
             return None;
         }
-        let (chars, cols) = extent(text);
+        let extent = Extent::of(text);
         let token = Token {
             text,
             start: self.at,
-            kind: kind(text),
+            // A Chinese character is part of no number.
+            kind: if extent.is_chinese { Kind::Text } else { kind(text) },
             gap,
-            chars: (self.chars, self.chars + chars),
-            cols: (self.cols, self.cols + cols),
+            chars: (self.chars, self.chars + extent.chars),
+            cols: (self.cols, self.cols + extent.cols),
         };
         (self.at, self.chars, self.cols) = (end, token.chars.1, token.cols.1);
         Some(token)
@@ -167,25 +170,53 @@ fn width(c: char) -> usize {
     unicode_width::UnicodeWidthChar::width(c).unwrap_or(0)
 }
 
-/// How long a text is, in characters and columns.
-fn extent(text: &str) -> (usize, usize) {
-    let count = |is: fn(u8) -> bool| text.bytes().filter(|byte| is(*byte)).count();
-    let chars = count(|byte| byte & 0xC0 != 0x80);
-    let narrow = count(|byte| matches!(byte, b' '..=b'~'));
-    // U+5000 to U+9FFF, all of them two columns wide.
-    let wide = count(|byte| matches!(byte, 0xE5..=0xE9));
-    if narrow + wide == chars {
-        (chars, narrow + 2 * wide)
-    } else {
-        (chars, text.chars().map(width).sum())
+/// How long a text is.
+struct Extent {
+    chars: usize,
+    cols: usize,
+    /// Whether some characters are Chinese for sure.
+    is_chinese: bool,
+}
+
+/// What each byte adds to the count of characters, and 2²⁰ and 2⁴⁰ times to those of narrow and of wide ones.
+const COUNTS: [u64; 256] = {
+    let mut counts = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        counts[byte] = match byte {
+            0x20..=0x7E => 1 + (1 << 20),
+            // U+5000 to U+9FFF, all of them two columns wide.
+            0xE5..=0xE9 => 1 + (1 << 40),
+            0x80..=0xBF => 0,
+            _ => 1,
+        };
+        byte += 1;
+    }
+    counts
+};
+
+impl Extent {
+    fn of(text: &str) -> Self {
+        let counted: u64 = text.bytes().map(|byte| COUNTS[usize::from(byte)]).sum();
+        let part = |shift: u32| usize::try_from(counted >> shift & 0xF_FFFF).unwrap_or(0);
+        let (chars, narrow, wide) = (part(0), part(20), part(40));
+        if text.len() < 1 << 20 && narrow + wide == chars {
+            Self {
+                chars,
+                cols: narrow + 2 * wide,
+                is_chinese: wide > 0,
+            }
+        } else {
+            Self {
+                chars: text.chars().count(),
+                cols: text.chars().map(width).sum(),
+                is_chinese: text.bytes().any(|byte| matches!(byte, 0xE4..=0xE9)),
+            }
+        }
     }
 }
 
 fn kind(piece: &str) -> Kind {
-    // A Chinese character is part of no number: `E4` to `E9` begin them all.
-    if piece.bytes().any(|byte| matches!(byte, 0xE4..=0xE9)) {
-        return Kind::Text;
-    }
     if piece.chars().all(is_dash) {
         return Kind::Dash;
     }

@@ -29,19 +29,21 @@ impl Family {
 /// Heading rows with the rows right below them: the total with the classes, 类 with 款, 款 with 项.
 pub(super) fn families(rows: &[Row]) -> Vec<Family> {
     let mut families = Vec::new();
-    let code = |row: &Row| match &row.key {
-        Key::Code(code) => Some(code.clone()),
-        _ => None,
-    };
-    let by_code: HashMap<String, usize> = rows
+    fn code(row: &Row) -> Option<&str> {
+        match &row.key {
+            Key::Code(code) => Some(code),
+            _ => None,
+        }
+    }
+    let by_code: HashMap<&str, usize, foldhash::fast::RandomState> = rows
         .iter()
         .enumerate()
         .filter_map(|(index, row)| Some((code(row)?, index)))
         .collect();
-    let mut children: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
+    let mut children: HashMap<Option<usize>, Vec<usize>, foldhash::fast::RandomState> = HashMap::default();
     for (index, row) in rows.iter().enumerate() {
         let Some(code) = code(row) else { continue };
-        let parent = account::parent(&code).and_then(|parent| by_code.get(parent)).copied();
+        let parent = account::parent(code).and_then(|parent| by_code.get(parent)).copied();
         if parent.is_some() || code.len() == 3 {
             children.entry(parent).or_default().push(index);
         }

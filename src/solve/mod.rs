@@ -8,6 +8,9 @@ mod between;
 mod families;
 mod places;
 mod search;
+mod units;
+
+use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
@@ -66,6 +69,8 @@ pub struct Problem {
     pub rows: Vec<Row>,
     /// Possible columns of each row's figures; one entry is an answer.
     domains: Vec<Vec<Vec<usize>>>,
+    /// Where each account stands first.
+    by_key: HashMap<Key, usize, foldhash::fast::RandomState>,
     /// Headings with the rows right below them.
     families: Vec<Family>,
     /// Whether the search was given up at its limit.
@@ -89,9 +94,14 @@ impl Problem {
     pub fn new(form: Form, columns: Vec<Cell>, rows: Vec<Row>, checks: &Checks) -> Self {
         let identities = identities(form, &columns, checks);
         let domains = rows.iter().map(|row| placements(row, columns.len(), &identities)).collect();
+        let mut by_key = HashMap::default();
+        for (index, row) in rows.iter().enumerate() {
+            by_key.entry(row.key.clone()).or_insert(index);
+        }
         Self {
             form,
             columns,
+            by_key,
             families: families(&rows),
             rows,
             domains,
@@ -151,8 +161,9 @@ impl Problem {
         )
     }
 
+    /// The first row of an account.
     fn find(&self, key: &Key) -> Option<usize> {
-        self.rows.iter().position(|row| row.key == *key)
+        self.by_key.get(key).copied()
     }
 
     /// The row that all others add up to.

@@ -1,70 +1,56 @@
 //! The ways to put the figures of one row into columns.
 
-use rust_decimal::Decimal;
-
+use super::units::{HALF, Units, units};
 use super::{Cell, Row, Stated};
-use crate::codes::{Form, Item, Measure};
+use crate::codes::{Form, Measure};
 use crate::config::Checks;
-
-/// Half of the last printed place; figures of a table are printed to the same place.
-pub(super) const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
 
 /// Most ways to place the figures of one row that are looked at.
 pub(super) const MAX_PLACES: usize = 2_000;
 
-/// An identity over columns: the sum of the first equals the sum of the second.
+/// An identity over columns: what each of them counts for in a sum that is nothing, the left side once and the right side minus once.
 pub(super) struct ColumnIdentity {
-    left: Vec<usize>,
-    right: Vec<usize>,
+    weights: Vec<Units>,
+}
+
+impl ColumnIdentity {
+    /// Over the columns that a table has; `None` where one of `left` or fewer than `enough` of `right` are among them.
+    fn new<T: Copy>(columns: &[Cell], left: &[T], right: &[T], enough: usize, cell: impl Fn(T) -> Cell) -> Option<Self> {
+        let mut weights = vec![0; columns.len()];
+        let mut weigh = |part: &[T], weight: Units| {
+            let places = part
+                .iter()
+                .filter_map(|wanted| columns.iter().position(|column| *column == cell(*wanted)));
+            places.map(|place| weights[place] = weight).count()
+        };
+        let found = (weigh(left, 1), weigh(right, -1));
+        (found.0 == left.len() && found.1 >= enough).then_some(Self { weights })
+    }
+
+    /// Whether figures placed in these columns satisfy it, as far as rounded ones can.
+    fn holds(&self, place: &[usize], values: &[Units]) -> bool {
+        let (mut sum, mut count): (Units, Units) = (0, 0);
+        for (column, value) in place.iter().zip(values) {
+            let weight = self.weights[*column];
+            sum = sum.saturating_add(weight * value);
+            count += weight.abs();
+        }
+        sum.saturating_abs() <= HALF * count
+    }
 }
 
 /// The identities of a form over the columns that a table has.
 pub(super) fn identities(form: Form, columns: &[Cell], checks: &Checks) -> Vec<ColumnIdentity> {
-    let at = |measures: &[Measure]| -> Vec<usize> {
-        measures
-            .iter()
-            .filter_map(|measure| columns.iter().position(|cell| *cell == Cell::Measure(*measure)))
-            .collect()
-    };
-    let mut found: Vec<ColumnIdentity> = checks
-        .row
-        .iter()
-        .filter(|identity| identity.forms.contains(&form))
-        .map(|identity| {
-            (
-                identity,
-                ColumnIdentity {
-                    left: at(&identity.left),
-                    right: at(&identity.right),
-                },
-            )
-        })
-        .filter(|(rule, columns)| columns.left.len() == rule.left.len() && columns.right.len() >= 2)
-        .map(|(_, columns)| columns)
+    let rows = checks.row.iter().filter(|identity| identity.forms.contains(&form));
+    let mut found: Vec<ColumnIdentity> = rows
+        .filter_map(|identity| ColumnIdentity::new(columns, &identity.left, &identity.right, 2, Cell::Measure))
         .collect();
     for measure in [Measure::Amount, Measure::Budget, Measure::Final] {
-        let at = |items: &[Item]| -> Vec<usize> {
-            items
-                .iter()
-                .filter_map(|item| columns.iter().position(|cell| *cell == Cell::Item(*item, measure)))
-                .collect()
-        };
-        found.extend(
-            checks
-                .item_row
-                .iter()
-                .map(|identity| {
-                    (
-                        identity,
-                        ColumnIdentity {
-                            left: at(&identity.left),
-                            right: at(&identity.right),
-                        },
-                    )
-                })
-                .filter(|(rule, columns)| columns.left.len() == rule.left.len() && columns.right.len() == rule.right.len())
-                .map(|(_, columns)| columns),
-        );
+        found.extend(checks.item_row.iter().filter_map(|identity| {
+            ColumnIdentity::new(columns, &identity.left, &identity.right, identity.right.len(), |item| {
+                Cell::Item(item, measure)
+            })
+        }));
     }
     found
 }
@@ -85,10 +71,14 @@ pub(super) fn placements(row: &Row, columns: usize, identities: &[ColumnIdentity
     if count == columns {
         return vec![(0..columns).collect()];
     }
+    // A figure with more places than money has takes part in no identity.
+    let values: Option<Vec<Units>> = row.values.iter().map(|value| units(*value)).collect();
+    let identities = if values.is_some() { identities } else { &[] };
+    let values = values.unwrap_or_default();
     let mut found = Vec::new();
     let mut place: Vec<usize> = (0..count).collect();
     for _ in 0..MAX_PLACES {
-        if identities.iter().all(|identity| holds(identity, &place, &row.values)) {
+        if identities.iter().all(|identity| identity.holds(&place, &values)) {
             found.push(place.clone());
         }
         if !next_combination(&mut place, columns) {
@@ -101,17 +91,6 @@ pub(super) fn placements(row: &Row, columns: usize, identities: &[ColumnIdentity
     }
     // Not all ways were looked at, so none is known to be the only one.
     Vec::new()
-}
-
-fn holds(identity: &ColumnIdentity, place: &[usize], values: &[Decimal]) -> bool {
-    let sum = |columns: &[usize]| -> (Decimal, usize) {
-        let parts = place.iter().zip(values).filter(|(column, _)| columns.contains(column));
-        parts.fold((Decimal::ZERO, 0), |(sum, count), (_, value)| {
-            (sum.checked_add(*value).unwrap_or(sum), count + 1)
-        })
-    };
-    let ((left, lefts), (right, rights)) = (sum(&identity.left), sum(&identity.right));
-    (left - right).abs() <= HALF * Decimal::from(lefts + rights)
 }
 
 /// The next combination of `place.len()` out of `columns` in lexical order.

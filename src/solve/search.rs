@@ -1,27 +1,15 @@
 //! The search for placements under a heading whose columns add up.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
 use super::Problem;
-use super::places::HALF;
+use super::units::{HALF, Units, units};
 
 /// Most placements of one search over the children of a heading that are tried.
 const MAX_STEPS: usize = 20_000;
-
-/// A figure as a count of the last of [`SCALE`] places: sums are exact whole numbers.
-type Units = i64;
-
-/// Decimal places that figures are counted in: a cent is the sixth of 万元. Nine trillion are within the range.
-const SCALE: u32 = 6;
-
-/// A figure as a whole number; `None` where it has more places, or is larger, than money is.
-fn units(value: Decimal) -> Option<Units> {
-    let power = SCALE.checked_sub(value.scale())?;
-    let mantissa = Units::try_from(value.mantissa()).ok()?;
-    mantissa.checked_mul(10i64.pow(power))
-}
 
 /// What a search finds: the placements that take part in a way to fill the heading.
 pub(super) struct Found {
@@ -37,14 +25,13 @@ pub(super) struct Found {
 /// of which accounts of equal amounts have many.
 pub(super) struct Search<'p> {
     children: Vec<Child<'p>>,
-    /// How far sums of rounded figures may be off.
-    tolerance: Units,
-    /// For each child, the least and the most that it and those behind it put into each column.
+    /// For each child, the least and the most that may be left of each column for it and those behind it. Sums of rounded figures may be
+    /// off by half a place for each.
     bounds: Vec<Vec<(Units, Units)>>,
 }
 
 /// Where each remainder of a layer stands in it.
-type Places = HashMap<Vec<Units>, usize, foldhash::fast::RandomState>;
+type Places = HashMap<Rc<[Units]>, usize, foldhash::fast::RandomState>;
 
 /// A child with the ways to put its figures into columns.
 struct Child<'p> {
@@ -55,7 +42,7 @@ struct Child<'p> {
 /// What is left to fill of each column, and the steps that lead there: (remainder of the layer before, placement, remainder here).
 #[derive(Default)]
 struct Layer {
-    remainders: Vec<Vec<Units>>,
+    remainders: Vec<Rc<[Units]>>,
     steps: Vec<(usize, usize, usize)>,
 }
 
@@ -73,7 +60,8 @@ impl<'p> Search<'p> {
         };
         let children: Vec<Child<'p>> = children.iter().map(child).collect::<Option<_>>()?;
         let columns = problem.columns.len();
-        let mut bounds = vec![vec![(0, 0); columns]; children.len() + 1];
+        let tolerance = HALF * Units::try_from(children.len() + 1).ok()?;
+        let mut bounds = vec![vec![(-tolerance, tolerance); columns]; children.len() + 1];
         for (at, child) in children.iter().enumerate().rev() {
             let mut own = child.bounds(columns);
             for ((least, most), behind) in own.iter_mut().zip(&bounds[at + 1]) {
@@ -81,11 +69,7 @@ impl<'p> Search<'p> {
             }
             bounds[at] = own;
         }
-        Some(Self {
-            tolerance: units(HALF)?.checked_mul(Units::try_from(children.len() + 1).ok()?)?,
-            children,
-            bounds,
-        })
+        Some(Self { children, bounds })
     }
 
     /// The placements of heading and children that take part in a way to fill one of `headings`, each the amounts of all columns.
@@ -147,10 +131,11 @@ impl<'p> Search<'p> {
     /// Whether the children from `at` on may fill a remainder, as far as the least and the most that they hold tell. Behind the last
     /// child: whether it is filled.
     fn can_be_filled(&self, remainder: &[Units], at: usize) -> bool {
-        let within = |(rest, (least, most)): (&Units, &(Units, Units))| {
-            *rest >= least.saturating_sub(self.tolerance) && *rest <= most.saturating_add(self.tolerance)
-        };
-        remainder.iter().zip(&self.bounds[at]).all(within)
+        let bounds = &self.bounds[at];
+        remainder
+            .iter()
+            .zip(bounds)
+            .all(|(rest, (least, most))| (*least..=*most).contains(rest))
     }
 }
 
@@ -190,8 +175,9 @@ impl Layer {
             Some(to) => *to,
             None => {
                 let to = self.remainders.len();
-                place_of.insert(remainder.to_vec(), to);
-                self.remainders.push(remainder.to_vec());
+                let remainder: Rc<[Units]> = remainder.into();
+                place_of.insert(Rc::clone(&remainder), to);
+                self.remainders.push(remainder);
                 to
             }
         };
