@@ -22,8 +22,9 @@ pub struct FactRules {
     pub topics: Vec<Topic>,
     /// For each section, the topics of each unit.
     by_section: Vec<Vec<TopicSet>>,
-    /// Words behind figures, longest first.
-    pub units: Vec<FactUnit>,
+    /// Words behind figures, longest first, and the characters that they begin with.
+    units: Vec<FactUnit>,
+    unit_starts: Vec<char>,
     /// What stands between and around topics and figures.
     pub words: Words,
 }
@@ -215,8 +216,17 @@ impl FactRules {
             headings: set(headings.iter(), source)?,
             sections,
             topics,
+            unit_starts: super::first_chars(units.iter().map(|unit| unit.word.as_str())),
             units,
         })
+    }
+
+    /// The unit that a text begins with.
+    pub fn unit_at(&self, text: &str) -> Option<&FactUnit> {
+        let mut units = self.units.iter();
+        text.starts_with(|first| self.unit_starts.contains(&first))
+            .then(|| units.find(|unit| text.starts_with(unit.word.as_str())))
+            .flatten()
     }
 
     /// The section that a heading (compacted, without its number) begins.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::{ConfigError, Source, WordMap};
+use super::{ConfigError, Source, WordMap, first_chars};
 use crate::codes::{Classification, Form, Item, RowKind, Side};
 use crate::text::{compact, remove_quotes};
 
@@ -90,14 +90,10 @@ impl Items {
                 by_name.entry(item_key(&name)).or_default().push(standard.clone());
             }
         }
-        let distinct = |mut chars: Vec<char>| {
-            chars.sort_unstable();
-            chars.dedup();
-            chars
-        };
+        let last_char = |name: &'_ String| name.char_indices().next_back().map_or(0, |(at, _)| at);
         Ok(Self {
-            beginnings: distinct(by_name.keys().filter_map(|name| name.chars().next()).collect()),
-            ends: distinct(by_name.keys().filter_map(|name| name.chars().next_back()).collect()),
+            beginnings: first_chars(by_name.keys().map(String::as_str)),
+            ends: first_chars(by_name.keys().map(|name| &name[last_char(name)..])),
             by_name,
             carryover_parts: file.carryover_part.into_iter().map(|part| (part.of, part.item)).collect(),
             totals: file.totals.names.iter().map(|name| (item_key(name), ())).collect(),

@@ -34,6 +34,14 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
 /// What is known of each word; words are looked up by the million.
 type WordMap<T> = HashMap<String, T, foldhash::fast::RandomState>;
 
+/// The characters that words begin with: a quick look before words are compared.
+fn first_chars<'w>(words: impl Iterator<Item = &'w str>) -> Vec<char> {
+    let mut starts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}
+
 /// The configuration of a run.
 #[derive(Debug)]
 pub struct Config {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 pub use words::Words;
 
-use super::{ConfigError, Source};
+use super::{ConfigError, Source, first_chars};
 use crate::codes::{Category, Dimension, Horizon};
 use crate::text::compact;
 
@@ -153,9 +153,9 @@ impl Performance {
         let fields = Words::new(file.fields);
         let (dimensions, categories) = (Words::new(file.dimensions), Words::new(file.categories));
         Ok(Self {
-            foot_starts: starts(fields.iter().filter(|(_, field)| field.is_foot()).map(|(word, _)| word.as_str())),
+            foot_starts: first_chars(fields.iter().filter(|(_, field)| field.is_foot()).map(|(word, _)| word.as_str())),
             fields,
-            level_starts: starts(
+            level_starts: first_chars(
                 dimensions
                     .iter()
                     .map(|(word, _)| word.as_str())
@@ -169,14 +169,6 @@ impl Performance {
             target_words: file.targets.words,
         })
     }
-}
-
-/// The characters that words begin with.
-fn starts<'w>(words: impl Iterator<Item = &'w str>) -> Vec<char> {
-    let mut starts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    starts
 }
 
 /// The form in which labels are compared.

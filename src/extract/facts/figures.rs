@@ -30,20 +30,22 @@ pub fn figures(text: &str, rules: &FactRules) -> Vec<Figure> {
         let sign = unsigned
             .filter(|before| !before.ends_with(|c: char| c.is_ascii_digit() || c == '日'))
             .map(str::len);
-        let digits: String = text[start..end].chars().filter(|c| *c != ',').collect();
-        let number = Decimal::from_str_exact(&digits).unwrap_or(Decimal::MAX);
-        let number = if sign.is_some() { -number } else { number };
-        if let Some(unit) = rules.units.iter().find(|unit| rest.starts_with(unit.word.as_str())) {
+        let number = || {
+            let digits: String = text[start..end].chars().filter(|c| *c != ',').collect();
+            let number = Decimal::from_str_exact(&digits).unwrap_or(Decimal::MAX);
+            if sign.is_some() { -number } else { number }
+        };
+        if let Some(unit) = rules.unit_at(rest) {
             let range = sign.unwrap_or(start)..end + unit.word.len();
             at = range.end;
             found.push(Figure {
-                value: number.checked_mul(unit.factor).unwrap_or(Decimal::MAX),
+                value: number().checked_mul(unit.factor).unwrap_or(Decimal::MAX),
                 unit: unit.unit.clone(),
                 range,
             });
-        } else if number.is_zero() && text[..start].ends_with('为') && (rest.is_empty() || rest.starts_with([';', ',', '。', ')'])) {
+        } else if text[..start].ends_with('为') && (rest.is_empty() || rest.starts_with([';', ',', '。', ')'])) && number().is_zero() {
             found.push(Figure {
-                value: number,
+                value: Decimal::ZERO,
                 unit: "yuan".to_owned(),
                 range: start..end,
             });
