@@ -1,23 +1,23 @@
 //! A stream of lines in reading order → accounts: a code, pieces of a name, figures.
 
-use super::tokens::{Kind, Token, is_bare_numbering, tokenise};
+use super::line::Line;
+use super::tokens::{Kind, Token, is_bare_numbering};
 use super::{Context, Figure, LineAccount, LineHeader, LineTable};
 use crate::codes::{Form, Layout, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, item_key, word_key};
-use crate::document::{Position, TextLine};
+use crate::document::Position;
 use crate::text::{clean_name, compact, strip_numbering, without_layout_space};
 
 /// Reads linearised lines.
-pub fn cut(body: &[TextLine<'_>], context: &Context<'_>) -> LineTable {
+pub fn cut(body: &[Line<'_>], context: &Context<'_>) -> LineTable {
     let (header, config) = (context.header, context.config);
-    let lines: Vec<(Position, Vec<Token<'_>>)> = body.iter().map(|line| (line.position, tokenise(&line.text))).collect();
-    let keeps_empty = !header.coded_groups && keeps_empty_cells(body, &lines);
+    let keeps_empty = !header.coded_groups && keeps_empty_cells(body);
     let mut builder = Builder::new(context, keeps_empty);
-    for (position, tokens) in &lines {
-        if is_header_line(tokens, config) {
+    for line in body {
+        if is_header_line(&line.tokens, config) {
             builder.pause();
         } else {
-            builder.line(*position, tokens);
+            builder.line(line.position, &line.tokens);
         }
     }
     let (accounts, stray) = builder.finish();
@@ -30,8 +30,9 @@ pub fn cut(body: &[TextLine<'_>], context: &Context<'_>) -> LineTable {
 }
 
 /// Whether an empty cell has left its separator: runs of spaces between or behind figures.
-fn keeps_empty_cells(body: &[TextLine<'_>], lines: &[(Position, Vec<Token<'_>>)]) -> bool {
-    body.iter().zip(lines).any(|(line, (_, tokens))| {
+fn keeps_empty_cells(body: &[Line<'_>]) -> bool {
+    body.iter().any(|line| {
+        let tokens = &line.tokens;
         let trailing = line.text.len() - line.text.trim_end_matches(' ').len();
         let last_is_money = tokens.last().is_some_and(|token| token.is_money());
         let wide = tokens

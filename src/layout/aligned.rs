@@ -1,17 +1,16 @@
 //! Lines that keep columns by position: the place of a figure tells its column, names wrap above and below the line of their figures.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::accounts::Builder;
 use super::header::is_numbering_line;
+use super::line::Line;
 use super::places::state_columns;
-use super::rows::{Line, rows};
-use super::tokens::{Kind, Token, tokenise};
+use super::rows::rows;
+use super::tokens::{Kind, Token};
 use super::{Context, LineAccount, LineTable, side_of_group};
 use crate::codes::{Layout, Side};
 use crate::config::{Config, RowRule, item_key, word_key};
-use crate::document::TextLine;
 use crate::text::{clean_name, compact, is_year_digits, strip_numbering};
 
 /// Least distance between the places where two groups of codes begin.
@@ -22,14 +21,14 @@ pub struct Sheet<'a> {
     /// Lines of the body.
     pub lines: Vec<Line<'a>>,
     /// Lines of headers, by page.
-    pub heads: BTreeMap<u32, Vec<TextLine<'a>>>,
+    pub heads: BTreeMap<u32, Vec<Line<'a>>>,
 }
 
 /// Where the column groups begin, per page: the first at 0.
 pub type Starts = Vec<BTreeMap<u32, usize>>;
 
 /// Reads aligned lines.
-pub fn cut(body: &[TextLine<'_>], head: &[TextLine<'_>], context: &Context<'_>) -> LineTable {
+pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> LineTable {
     let (header, spec) = (context.header, context.spec);
     let sheet = Sheet::read(body, head, context.config);
     let starts = group_starts(&sheet.lines, context);
@@ -127,44 +126,33 @@ fn start_rows_together(accounts: &mut [LineAccount]) {
 
 impl<'a> Sheet<'a> {
     /// The lines as tokens, without the header that a page repeats.
-    fn read(body: &'a [TextLine<'_>], head: &'a [TextLine<'_>], config: &Config) -> Self {
+    fn read(body: Vec<Line<'a>>, head: Vec<Line<'a>>, config: &Config) -> Self {
         let words: HashSet<String> = head
             .iter()
-            .map(|line| compact(&line.text))
+            .map(|line| compact(line.text))
             .filter(|words| !words.is_empty())
             .collect();
         let mut lines: Vec<Line<'a>> = Vec::new();
-        let mut heads: BTreeMap<u32, Vec<TextLine<'a>>> = BTreeMap::new();
-        let borrow = |line: &'a TextLine<'_>| TextLine {
-            text: Cow::Borrowed(line.text.as_ref()),
-            position: line.position,
-            after_blank: line.after_blank,
-            empty_before: line.empty_before,
-        };
         let mut page = body.first().map_or(0, |line| line.position.page);
-        heads.entry(page).or_default().extend(head.iter().map(borrow));
+        let mut heads: BTreeMap<u32, Vec<Line<'a>>> = BTreeMap::from([(page, head)]);
         let mut in_header = false;
-        let repeated = |line: &TextLine<'_>| words.contains(&compact(&line.text));
-        for (index, line) in body.iter().enumerate() {
-            let tokens = tokenise(&line.text);
+        let repeated: Vec<bool> = body.iter().map(|line| words.contains(&compact(line.text))).collect();
+        for (index, line) in body.into_iter().enumerate() {
+            let tokens = &line.tokens;
             let top = line.position.page != page;
             page = line.position.page;
             // Two lines of the header below each other, or one at the top of a page, are the header again.
             in_header = if in_header || top {
                 let words_only = !tokens.is_empty() && tokens.iter().all(|token| is_header_word(token, config));
-                words_only || is_numbering_line(&tokens) || repeated(line)
+                words_only || is_numbering_line(tokens) || repeated[index]
             } else {
-                index > 0 && repeated(line) && body.get(index + 1).is_some_and(repeated)
+                index > 0 && repeated[index] && repeated.get(index + 1) == Some(&true)
             };
             if in_header {
-                heads.entry(page).or_default().push(borrow(line));
+                heads.entry(page).or_default().push(line);
                 continue;
             }
-            lines.push(Line {
-                position: line.position,
-                after_blank: line.after_blank,
-                tokens,
-            });
+            lines.push(line);
         }
         Self { lines, heads }
     }
@@ -267,11 +255,7 @@ fn part_of<'a>(lines: &[Line<'a>], starts: &Starts, group: usize, context: &Cont
             .cloned()
             .collect();
         if !tokens.is_empty() {
-            part.push(Line {
-                position: line.position,
-                after_blank: line.after_blank,
-                tokens,
-            });
+            part.push(line.part(tokens));
         }
     }
     part
@@ -298,11 +282,7 @@ fn rows_with_counterpart(part: &[Line<'_>], context: &Context<'_>) -> Vec<LineAc
                     .filter(|token| token.kind != Kind::Text || keep(place(token)))
                     .cloned()
                     .collect();
-                Line {
-                    position: line.position,
-                    after_blank: line.after_blank,
-                    tokens,
-                }
+                line.part(tokens)
             })
             .filter(|line: &Line<'_>| !line.tokens.is_empty())
             .collect()

@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::header::pieces_below_each_other;
+use super::line::Line;
 use super::tokens::Kind;
-use super::{Context, LineHeader, Token, Tokens, is_numbering_line, tokenise};
+use super::{Context, LineHeader, Token, is_numbering_line};
 use crate::codes::{Form, Item, Side};
 use crate::config::{Config, item_key, word_key};
 use crate::document::TextLine;
@@ -21,13 +22,11 @@ pub enum Metric {
 
 impl Metric {
     /// The measure by which the figures of a table's lines line up better; `None` where both do alike.
-    pub fn of_lines(lines: &[TextLine<'_>]) -> Option<Self> {
+    pub fn of_lines(lines: &[Line<'_>]) -> Option<Self> {
         let (mut chars, mut cols) = (Vec::new(), Vec::new());
-        for line in lines.iter().filter(|line| line.text.bytes().any(|byte| byte.is_ascii_digit())) {
-            for token in Tokens::of(&line.text).filter(Token::is_money) {
-                chars.push(token.chars.1);
-                cols.push(token.cols.1);
-            }
+        for token in lines.iter().flat_map(|line| &line.tokens).filter(|token| token.is_money()) {
+            chars.push(token.chars.1);
+            cols.push(token.cols.1);
         }
         for edges in [&mut chars, &mut cols] {
             edges.sort_unstable();
@@ -43,7 +42,8 @@ impl Metric {
     /// The measure of most tables of a file, as far as a stretch of lines shows one.
     pub fn of_most_tables<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'a>>) -> Self {
         let (mut chars, mut cols) = (0, 0);
-        let lines: Vec<TextLine<'_>> = lines.filter(|line| line.text.contains('.')).take(MOST_LINES).cloned().collect();
+        let with_figures = lines.filter(|line| line.text.contains('.'));
+        let lines: Vec<Line<'_>> = with_figures.take(MOST_LINES).map(Line::of).collect();
         for stretch in lines.chunks(STRETCH) {
             match Self::of_lines(stretch) {
                 Some(Self::Chars) => chars += 1,
@@ -186,17 +186,17 @@ fn distance(map: &[usize], clusters: &[(usize, usize)], head: &[Option<usize>]) 
 
 impl LineHeader {
     /// The centre of what stands over each money column, for columns right of `from`: its number, else its word.
-    pub(super) fn places(&self, head: &[TextLine<'_>], from: usize, context: &Context<'_>) -> Vec<Option<usize>> {
+    pub(super) fn places(&self, head: &[Line<'_>], from: usize, context: &Context<'_>) -> Vec<Option<usize>> {
         let count = self.measures.len().max(self.items.len());
         let centre = |(start, end): (usize, usize)| usize::midpoint(start, end);
         for line in head {
-            let tokens = tokenise(&line.text);
+            let tokens = &line.tokens;
             let numbers = tokens
                 .iter()
                 .filter(|token| token.kind == Kind::Digits)
                 .map(|token| context.metric.of(token));
             let numbers: Vec<usize> = numbers.filter(|span| span.0 >= from).map(centre).collect();
-            if is_numbering_line(&tokens) && numbers.len() == count {
+            if is_numbering_line(tokens) && numbers.len() == count {
                 return numbers.into_iter().map(Some).collect();
             }
             // 预算数 and 决算数 below each of the items.
@@ -206,8 +206,7 @@ impl LineHeader {
                 return leaves.into_iter().map(|token| Some(centre(context.metric.of(token)))).collect();
             }
         }
-        let rows: Vec<Vec<Token<'_>>> = head.iter().map(|line| tokenise(&line.text)).collect();
-        let chains = pieces_below_each_other(&rows, context.metric);
+        let chains = pieces_below_each_other(head, context.metric);
         let words: Vec<(String, (usize, usize))> = chains
             .into_iter()
             .flatten()

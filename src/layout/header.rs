@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::columns::Metric;
 use super::items::{ItemWords, item_columns};
-use super::tokens::{Kind, Token, tokenise};
+use super::line::Line;
+use super::tokens::{Kind, Token};
 use crate::codes::{Code, Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, item_key, word_key};
-use crate::document::TextLine;
 use crate::recognise::{Column, Columns, Group};
 use crate::text::{clean_name, compact, strip_numbering};
 
@@ -40,18 +40,18 @@ pub struct LineHeader {
 const MAX_HEADER: usize = 40;
 
 /// The line on which the body begins.
-pub fn body_start(lines: &[TextLine<'_>], config: &Config) -> Option<usize> {
+pub fn body_start(lines: &[Line<'_>], config: &Config) -> Option<usize> {
     let mut numbering_end = None;
     for (index, line) in lines.iter().enumerate().take(MAX_HEADER) {
-        let tokens = tokenise(&line.text);
+        let tokens = &line.tokens;
         if tokens.is_empty() {
             continue;
         }
-        if is_numbering_line(&tokens) {
+        if is_numbering_line(tokens) {
             numbering_end = Some(index + 1);
             continue;
         }
-        if is_body_line(&tokens, config) {
+        if is_body_line(tokens, config) {
             // The numbers of the columns are the header's last line.
             return Some(numbering_end.unwrap_or(index));
         }
@@ -60,12 +60,11 @@ pub fn body_start(lines: &[TextLine<'_>], config: &Config) -> Option<usize> {
 }
 
 /// How many of the last lines in front of the body are the upper part of its first name.
-pub fn name_pieces_above(head: &[TextLine<'_>], metric: Metric, config: &Config) -> usize {
-    let rows: Vec<Vec<Token<'_>>> = head.iter().map(|line| tokenise(&line.text)).collect();
-    let words: Vec<String> = known_words(&pieces_below_each_other(&rows, metric), config);
-    let is_piece = |line: &TextLine<'_>| {
-        let tokens = tokenise(&line.text);
-        let text = compact(&line.text);
+pub fn name_pieces_above(head: &[Line<'_>], metric: Metric, config: &Config) -> usize {
+    let words: Vec<String> = known_words(&pieces_below_each_other(head, metric), config);
+    let is_piece = |line: &Line<'_>| {
+        let tokens = &line.tokens;
+        let text = compact(line.text);
         tokens.len() == 1
             && tokens[0].kind == Kind::Text
             && text.chars().count() >= 2
@@ -129,12 +128,11 @@ fn is_body_line(tokens: &[Token<'_>], config: &Config) -> bool {
 
 impl LineHeader {
     /// Reads the lines of a header.
-    pub fn of(lines: &[TextLine<'_>], spec: &FormSpec, metric: Option<Metric>, config: &Config) -> Self {
-        let joined: String = lines.iter().map(|line| line.text.as_ref()).collect();
+    pub fn of(lines: &[Line<'_>], spec: &FormSpec, metric: Option<Metric>, config: &Config) -> Self {
+        let joined: String = lines.iter().map(|line| line.text).collect();
         let mut found: Vec<&str> = config.headers.scan(&joined);
         let is_code = |word: &str| config.headers.role(word) == Some(Role::Code);
-        let rows: Vec<Vec<Token<'_>>> = lines.iter().map(|line| tokenise(&line.text)).collect();
-        let words_below = pieces_below_each_other(&rows, metric.unwrap_or(Metric::Chars));
+        let words_below = pieces_below_each_other(lines, metric.unwrap_or(Metric::Chars));
         let stacked: Vec<String> = known_words(&words_below, config);
         let side_by_side = found.iter().filter(|word| is_code(word)).count();
         let codes = if side_by_side > 0 {
@@ -155,8 +153,9 @@ impl LineHeader {
                 words.push((measure, (*word).to_owned()));
             }
         }
-        let numbered_columns = rows
+        let numbered_columns = lines
             .iter()
+            .map(|line| &line.tokens)
             .filter(|tokens| is_numbering_line(tokens))
             .map(|tokens| tokens.iter().filter(|token| token.kind == Kind::Digits).count())
             .max();
@@ -165,10 +164,10 @@ impl LineHeader {
         let item_words = if items.is_empty() {
             Vec::new()
         } else {
-            let printed = ItemWords::of(&rows, &words_below, config);
+            let printed = ItemWords::of(lines, &words_below, config);
             items.iter().map(|(item, measure)| printed.header(*item, *measure)).collect()
         };
-        let heads_part = |part: &str| rows.iter().flatten().any(|token| token.text == part);
+        let heads_part = |part: &str| lines.iter().flat_map(|line| &line.tokens).any(|token| token.text == part);
         let split_code = heads_part("类") && heads_part("款");
         let code_columns = if split_code { 2 + usize::from(heads_part("项")) } else { 1 };
         let counterpart = found.iter().any(|word| config.headers.role(word) == Some(Role::Counterpart));
@@ -330,18 +329,19 @@ pub type Chain = Vec<PlacedWord>;
 const WRAPPED_LINES: usize = 6;
 
 /// For each piece of a header, the words that it makes with the pieces below it.
-pub fn pieces_below_each_other(rows: &[Vec<Token<'_>>], metric: Metric) -> Vec<Chain> {
+pub fn pieces_below_each_other(lines: &[Line<'_>], metric: Metric) -> Vec<Chain> {
     let mut chains = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        for token in row.iter().filter(|token| token.kind == Kind::Text) {
+    for (index, line) in lines.iter().enumerate() {
+        for token in line.tokens.iter().filter(|token| token.kind == Kind::Text) {
             let mut text = token.text.to_owned();
             let (mut from, mut to) = metric.of(token);
             let mut chain = vec![PlacedWord {
                 text: text.clone(),
                 span: (from, to),
             }];
-            for below in rows.iter().skip(index + 1).take(WRAPPED_LINES) {
+            for below in lines.iter().skip(index + 1).take(WRAPPED_LINES) {
                 let Some(next) = below
+                    .tokens
                     .iter()
                     .find(|next| next.kind == Kind::Text && metric.of(next).0 < to && metric.of(next).1 > from)
                 else {
@@ -364,13 +364,14 @@ pub fn pieces_below_each_other(rows: &[Vec<Token<'_>>], metric: Metric) -> Vec<C
 mod tests {
     use super::*;
     use crate::document::Position;
+    use crate::layout::tokenise;
 
-    fn lines(text: &'static str) -> Vec<TextLine<'static>> {
-        let line = |(text, number): (&'static str, u32)| TextLine {
-            text: text.into(),
+    fn lines(text: &'static str) -> Vec<Line<'static>> {
+        let line = |(text, number): (&'static str, u32)| Line {
+            text,
             position: Position { line: number, page: 0 },
             after_blank: false,
-            empty_before: 0,
+            tokens: tokenise(text),
         };
         text.lines().zip(1..).map(line).collect()
     }

@@ -2,18 +2,17 @@
 
 use super::columns::Metric;
 use super::header::Chain;
-use super::tokens::Token;
+use super::line::Line;
 use crate::codes::{Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, item_key, word_key};
-use crate::document::TextLine;
 use crate::text::{clean_name, compact};
 
 /// The items that are columns of a “三公” form: its rows are numbers alone.
-pub fn item_columns(lines: &[TextLine<'_>], words: &[Chain], metric: Option<Metric>, spec: &FormSpec) -> Vec<(Item, Measure)> {
+pub fn item_columns(lines: &[Line<'_>], words: &[Chain], metric: Option<Metric>, spec: &FormSpec) -> Vec<(Item, Measure)> {
     if spec.form != Form::ThreePublic {
         return Vec::new();
     }
-    let text: String = lines.iter().map(|line| compact(&line.text)).collect();
+    let text: String = lines.iter().map(|line| compact(line.text)).collect();
     let printed = |word: &str| text.contains(word) || words.iter().flatten().any(|placed| compact(&placed.text).contains(word));
     if !printed("公务接待") || !printed("小计") || !printed("购置费") && !printed("运行") {
         return Vec::new();
@@ -63,8 +62,8 @@ pub struct ItemWords {
 }
 
 impl ItemWords {
-    /// Looks through the rows of a header and the words that its cells make.
-    pub fn of(rows: &[Vec<Token<'_>>], words: &[Chain], config: &Config) -> Self {
+    /// Looks through the lines of a header and the words that its cells make.
+    pub fn of(lines: &[Line<'_>], words: &[Chain], config: &Config) -> Self {
         let named = |text: &str| {
             let key = item_key(&word_key(text));
             [Form::ThreePublic, Form::AgencyOperating]
@@ -86,7 +85,7 @@ impl ItemWords {
                 }
             }
         }
-        let joined: String = rows.iter().flatten().map(|token| token.text).collect();
+        let joined: String = lines.iter().flat_map(|line| &line.tokens).map(|token| token.text).collect();
         let places: Vec<usize> = joined.char_indices().map(|(at, _)| at).chain([joined.len()]).collect();
         let mut in_lines: Vec<(Item, String)> = Vec::new();
         for window in (2..=LONGEST_WORD.min(places.len())).rev().flat_map(|length| places.windows(length)) {

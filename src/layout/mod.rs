@@ -8,6 +8,7 @@ mod aligned;
 mod columns;
 mod header;
 mod items;
+mod line;
 mod names;
 mod places;
 mod rows;
@@ -23,6 +24,8 @@ use crate::recognise::Columns;
 use crate::text::clean_name;
 
 pub use columns::Metric;
+use line::Line;
+
 pub use header::LineHeader;
 use header::is_numbering_line;
 pub use tokens::{Kind, Token, Tokens, tokenise};
@@ -108,17 +111,18 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, con
     if let Some(table) = stacked::cut(lines, spec, config) {
         return Some(table);
     }
-    let body_at = header::body_start(lines, config)?;
-    let metric = aligned.map(|usual| Metric::of_lines(lines).unwrap_or(usual));
+    let mut head: Vec<Line<'_>> = lines.iter().map(Line::of).collect();
+    let body_at = header::body_start(&head, config)?;
+    let metric = aligned.map(|usual| Metric::of_lines(&head).unwrap_or(usual));
     let named = metric.is_some() || spec.rows == RowRule::Named;
     let body_at = if named {
-        body_at - header::name_pieces_above(&lines[..body_at], metric.unwrap_or(Metric::Chars), config)
+        body_at - header::name_pieces_above(&head[..body_at], metric.unwrap_or(Metric::Chars), config)
     } else {
         body_at
     };
-    let mut header = LineHeader::of(&lines[..body_at], spec, metric, config);
+    let body = head.split_off(body_at);
+    let mut header = LineHeader::of(&head, spec, metric, config);
     header.numbered |= lines.iter().any(|line| line.text.contains("行次"));
-    let body = &lines[body_at..];
     let context = Context {
         header: &header,
         spec,
@@ -126,9 +130,9 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, con
         metric: metric.unwrap_or(Metric::Chars),
     };
     let mut table = if aligned.is_some() {
-        aligned::cut(body, &lines[..body_at], &context)
+        aligned::cut(body, head, &context)
     } else {
-        accounts::cut(body, &context)
+        accounts::cut(&body, &context)
     };
     table
         .accounts

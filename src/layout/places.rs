@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::columns::{Placed, page_columns};
-use super::rows::Line;
+use super::line::Line;
 use super::{Context, LineAccount};
 
 /// States the column of each figure by its place, page by page; `head` tells where a page's header stands over the columns.

@@ -1,22 +1,11 @@
 //! Lines with figures are the rows of an aligned table; the pieces of names above and below them are shared out.
 
+use super::line::Line;
 use super::names::{Gap, Piece, Row, is_numbered, name_rows};
-use super::tokens::{Kind, Token};
+use super::tokens::Kind;
 use super::{Context, Figure, LineAccount};
 use crate::codes::Side;
-use crate::document::Position;
 use crate::text::without_layout_space;
-
-/// A line of one column group.
-#[derive(Debug, Clone)]
-pub struct Line<'a> {
-    /// Where it stands.
-    pub position: Position,
-    /// Whether a blank line stands before it.
-    pub after_blank: bool,
-    /// Its words and figures.
-    pub tokens: Vec<Token<'a>>,
-}
 
 /// Accounts of one group: each line with a code, a line number or figures is one; lines of text alone are pieces of the names above or
 /// below them.

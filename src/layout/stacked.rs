@@ -1,6 +1,7 @@
 //! One cell a line, from workbooks pasted into pages: a row ends where the next number of the 序号 column begins.
 
 use super::columns::Metric;
+use super::line::Line;
 use super::tokens::{Kind, tokenise};
 use super::{Figure, LineAccount, LineHeader, LineTable};
 use crate::codes::Layout;
@@ -17,10 +18,10 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, config: &Config) -> Option<L
     let serial = lines.iter().take(MAX_SERIAL_LINE).position(|line| compact(&line.text) == "序号")?;
     let cells = cells(&lines[serial..]);
     let (first, found_width) = rows_from(&cells, 1)?;
-    let head_lines: Vec<TextLine<'_>> = lines
+    let head_lines: Vec<Line<'_>> = lines
         .iter()
         .filter(|line| line.position < cells[first].1 && line.position > cells[0].1)
-        .cloned()
+        .map(Line::of)
         .collect();
     let mut header = LineHeader::of(&head_lines, spec, None::<Metric>, config);
     header.numbered |= lines.iter().any(|line| line.text.contains("行次"));
