@@ -265,6 +265,11 @@ mod tests {
 
     proptest! {
         #[test]
+        fn white_space_is_found_wherever_it_stands(text in "[ab支出、（ \u{3000}\u{200b}\u{feff}—]{0,20}") {
+            prop_assert_eq!(find_space(&text), text.find(is_space).unwrap_or(text.len()));
+        }
+
+        #[test]
         fn cleaning_never_panics_and_is_stable(text in "\\PC{0,40}") {
             let once = clean_name(&text);
             prop_assert_eq!(clean_name(&once), once);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::{ConfigError, Source, WordMap, first_chars};
+use super::{ConfigError, Source, WordMap, distinct};
 use crate::codes::{Classification, Form, Item, RowKind, Side};
 use crate::text::{compact, remove_quotes};
 
@@ -90,10 +90,9 @@ impl Items {
                 by_name.entry(item_key(&name)).or_default().push(standard.clone());
             }
         }
-        let last_char = |name: &'_ String| name.char_indices().next_back().map_or(0, |(at, _)| at);
         Ok(Self {
-            beginnings: first_chars(by_name.keys().map(String::as_str)),
-            ends: first_chars(by_name.keys().map(|name| &name[last_char(name)..])),
+            beginnings: distinct(by_name.keys().filter_map(|name| name.chars().next())),
+            ends: distinct(by_name.keys().filter_map(|name| name.chars().next_back())),
             by_name,
             carryover_parts: file.carryover_part.into_iter().map(|part| (part.of, part.item)).collect(),
             totals: file.totals.names.iter().map(|name| (item_key(name), ())).collect(),
@@ -115,13 +114,12 @@ impl Items {
 
     /// Whether the key of a text that begins with `first` can be that of a standard line: a quick look, before the key is made.
     pub fn may_begin(&self, first: char) -> bool {
-        // Years and quotation marks are no part of a key.
-        !first.is_alphabetic() || self.beginnings.contains(&first)
+        may_be_left_out(first) || self.beginnings.contains(&first)
     }
 
     /// As [`may_begin`](Self::may_begin) for the last character.
     pub fn may_end(&self, last: char) -> bool {
-        !last.is_alphabetic() || self.ends.contains(&last)
+        may_be_left_out(last) || self.ends.contains(&last)
     }
 
     /// Whether the name of a standard line begins with `key` (an [`item_key`]).
@@ -133,6 +131,11 @@ impl Items {
     pub fn is_total(&self, key: &str) -> bool {
         self.totals.contains_key(key)
     }
+}
+
+/// Years, numbers and quotation marks are no part of a key.
+fn may_be_left_out(c: char) -> bool {
+    !c.is_alphabetic() || matches!(c, '年' | '度')
 }
 
 /// The form in which names of standard lines are compared; `name` is a cleaned name.

@@ -36,10 +36,14 @@ type WordMap<T> = HashMap<String, T, foldhash::fast::RandomState>;
 
 /// The characters that words begin with: a quick look before words are compared.
 fn first_chars<'w>(words: impl Iterator<Item = &'w str>) -> Vec<char> {
-    let mut starts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    starts
+    distinct(words.filter_map(|word| word.chars().next()))
+}
+
+fn distinct(chars: impl Iterator<Item = char>) -> Vec<char> {
+    let mut chars: Vec<char> = chars.collect();
+    chars.sort_unstable();
+    chars.dedup();
+    chars
 }
 
 /// The configuration of a run.

@@ -44,12 +44,15 @@ fn keeps_empty_cells(body: &[Line<'_>]) -> bool {
 
 /// A line of header words in the middle of a table: two or more, one of which heads names, codes or line numbers.
 fn is_header_line(tokens: &[Token<'_>], config: &Config) -> bool {
-    if tokens.len() < 2 || tokens.iter().any(Token::is_money) {
-        return false;
+    let mut heads = false;
+    for token in tokens {
+        let word = word_key(token.text);
+        if !config.headers.is_known(&word) {
+            return false;
+        }
+        heads |= matches!(config.headers.role(&word), Some(Role::Name | Role::Code | Role::Number));
     }
-    let words: Vec<String> = tokens.iter().map(|token| word_key(token.text)).collect();
-    let heads = |word: &String| matches!(config.headers.role(word), Some(Role::Name | Role::Code | Role::Number));
-    words.iter().all(|word| config.headers.is_known(word)) && words.iter().any(heads)
+    heads && tokens.len() >= 2
 }
 
 /// Builds accounts token by token.

@@ -164,7 +164,7 @@ impl LineHeader {
         let item_words = if items.is_empty() {
             Vec::new()
         } else {
-            let printed = ItemWords::of(lines, &words_below, config);
+            let printed = ItemWords::of(&items, lines, &words_below, config);
             items.iter().map(|(item, measure)| printed.header(*item, *measure)).collect()
         };
         let heads_part = |part: &str| lines.iter().flat_map(|line| &line.tokens).any(|token| token.text == part);

@@ -56,14 +56,13 @@ pub fn item_columns(lines: &[Line<'_>], words: &[Chain], metric: Option<Metric>,
 
 /// The printed words of the header that name an item of a “三公” form.
 pub struct ItemWords {
-    /// The longest word for each item: in the header's cells, and anywhere in its lines.
-    in_cells: Vec<(Item, String)>,
-    in_lines: Vec<(Item, String)>,
+    /// The longest word for each item: in the header's cells, then anywhere in its lines.
+    words: Vec<(Item, String)>,
 }
 
 impl ItemWords {
-    /// Looks through the lines of a header and the words that its cells make.
-    pub fn of(lines: &[Line<'_>], words: &[Chain], config: &Config) -> Self {
+    /// Looks for the words of `items` in those that the cells of a header make, and in its lines for what is not there.
+    pub fn of(items: &[(Item, Measure)], lines: &[Line<'_>], words: &[Chain], config: &Config) -> Self {
         let named = |text: &str| {
             let key = item_key(&word_key(text));
             [Form::ThreePublic, Form::AgencyOperating]
@@ -71,35 +70,38 @@ impl ItemWords {
                 .filter_map(move |form| config.items.find(&key, form, Side::Expenditure))
                 .map(|standard| standard.item)
         };
-        let mut in_cells: Vec<(Item, String)> = Vec::new();
+        let mut found: Vec<(Item, String)> = Vec::new();
         for text in words.iter().flatten().map(|placed| &placed.text) {
             for item in named(&clean_name(text)) {
                 // “三公”经费预算数 heads all items; its total is the cell below it.
                 if item == Item::ThreePublicTotal && text.contains("预算数") {
                     continue;
                 }
-                match in_cells.iter_mut().find(|(known, _)| *known == item) {
+                match found.iter_mut().find(|(known, _)| *known == item) {
                     Some((_, longest)) if longest.chars().count() > text.chars().count() => {}
                     Some((_, longest)) => longest.clone_from(text),
-                    None => in_cells.push((item, text.clone())),
+                    None => found.push((item, text.clone())),
                 }
             }
         }
+        let is_found = |found: &[(Item, String)], item: &Item| found.iter().any(|(known, _)| known == item);
+        if items.iter().all(|(item, _)| is_found(&found, item)) {
+            return Self { words: found };
+        }
         let joined: String = lines.iter().flat_map(|line| &line.tokens).map(|token| token.text).collect();
         let places: Vec<usize> = joined.char_indices().map(|(at, _)| at).chain([joined.len()]).collect();
-        let mut in_lines: Vec<(Item, String)> = Vec::new();
         for window in (2..=LONGEST_WORD.min(places.len())).rev().flat_map(|length| places.windows(length)) {
             let text = &joined[window[0]..window[window.len() - 1]];
             if !text.starts_with(|c| config.items.may_begin(c)) || !text.ends_with(|c| config.items.may_end(c)) {
                 continue;
             }
             for item in named(text) {
-                if in_lines.iter().all(|(known, _)| *known != item) {
-                    in_lines.push((item, text.to_owned()));
+                if !is_found(&found, &item) {
+                    found.push((item, text.to_owned()));
                 }
             }
         }
-        Self { in_cells, in_lines }
+        Self { words: found }
     }
 
     /// The header of an item that is a column: a cell's own words, else the longest known name in the lines, else the words of the
@@ -114,7 +116,7 @@ impl ItemWords {
             Item::VehicleOperation => "公务用车运行维护费",
             _ => "机关运行经费",
         };
-        let printed = self.in_cells.iter().chain(&self.in_lines).find(|(known, _)| *known == item);
+        let printed = self.words.iter().find(|(known, _)| *known == item);
         let word = printed.map_or(usual, |(_, word)| word);
         match measure {
             Measure::Budget => format!("预算数/{word}"),

@@ -143,11 +143,9 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, con
 /// Evidence for one of the two ways in which lines keep cells apart: (aligned by position, single separators).
 pub fn alignment_evidence<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'a>>) -> (usize, usize) {
     let (mut aligned, mut linear) = (0, 0);
-    for line in lines.filter(|line| line.text.contains('.') && !line.text.contains('。')) {
-        let mut behind_text = false;
-        let first = Tokens::of(&line.text).find(|token| std::mem::replace(&mut behind_text, token.kind == Kind::Text) && token.is_money());
-        let Some(first) = first else { continue };
-        match first.gap {
+    for line in lines.filter(|line| line.text.contains('.')) {
+        let Some(gap) = gap_behind_name(&line.text) else { continue };
+        match gap {
             0 | 1 => linear += 1,
             2 => {}
             _ => aligned += 1,
@@ -157,6 +155,18 @@ pub fn alignment_evidence<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'
         }
     }
     (aligned, linear)
+}
+
+/// The white space between the first text that has an amount behind it and that amount, in characters.
+fn gap_behind_name(line: &str) -> Option<usize> {
+    let mut behind_text = false;
+    for token in Tokens::of(line) {
+        if behind_text && token.is_money() {
+            return Some(token.gap);
+        }
+        behind_text = token.kind == Kind::Text;
+    }
+    None
 }
 
 /// Lines that are enough to tell how a file is laid out.

@@ -24,7 +24,7 @@ pub struct Token<'a> {
     /// As printed.
     pub text: &'a str,
     /// Where it begins in its line, in bytes.
-    pub start: usize,
+    start: usize,
     /// What it is.
     pub kind: Kind,
     /// White space before it, in characters.
@@ -141,16 +141,17 @@ impl<'a> Iterator for Tokens<'a> {
             Some(token) => token,
             None => self.piece()?,
         };
-        while is_bare_numbering(token.text) {
-            let Some(next) = self.piece() else { break };
-            if next.kind != Kind::Text || !(1..=3).contains(&next.gap) {
+        if is_bare_numbering(token.text)
+            && let Some(next) = self.piece()
+        {
+            if next.kind == Kind::Text && (1..=3).contains(&next.gap) {
+                token.text = &self.line[token.start..self.at];
+                token.chars.1 = next.chars.1;
+                token.cols.1 = next.cols.1;
+                token.kind = Kind::Text;
+            } else {
                 self.ahead = Some(next);
-                break;
             }
-            token.text = &self.line[token.start..self.at];
-            token.chars.1 = next.chars.1;
-            token.cols.1 = next.cols.1;
-            token.kind = Kind::Text;
         }
         Some(token)
     }
@@ -281,5 +282,22 @@ mod tests {
         let token = &tokenise("合计  1.00")[1];
         assert_eq!((token.chars, token.cols), ((4, 8), (6, 10)));
         assert!(token.is_money());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn tokens_say_where_they_stand(line in "[ \u{3000}\t0-9.,、（(一丁国支出Ａé\u{200b}-]{0,40}") {
+            let mut shown = String::new();
+            for token in tokenise(&line) {
+                let before = &line[..token.start];
+                assert!(line[token.start..].starts_with(token.text));
+                let chars = before.chars().count();
+                assert_eq!(token.chars, (chars, chars + token.text.chars().count()));
+                let cols: usize = before.chars().map(width).sum();
+                assert_eq!(token.cols, (cols, cols + token.text.chars().map(width).sum::<usize>()));
+                shown.extend(token.text.chars().filter(|c| !is_space(*c)));
+            }
+            assert_eq!(shown, line.chars().filter(|c| !is_space(*c)).collect::<String>());
+        }
     }
 }

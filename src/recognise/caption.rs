@@ -134,7 +134,7 @@ pub fn is_form_number(line: &str) -> bool {
 
 /// [`is_form_number`] of a [`compact`] line.
 pub fn is_form_number_in(words: &str) -> bool {
-    if words.len() > 36 || words.chars().count() > 12 || !words.contains('表') {
+    if words.chars().count() > 12 || !words.contains('表') {
         return false;
     }
     let rest: String = words
@@ -159,12 +159,14 @@ pub fn is_form_number_in(words: &str) -> bool {
 
 /// Whether a line is a note to the table above it.
 pub fn is_note(line: &str) -> bool {
-    is_note_in(&compact(line))
+    is_note_in(line, &compact(line))
 }
 
-/// [`is_note`] of a [`compact`] line.
-pub fn is_note_in(words: &str) -> bool {
-    ["注:", "注1", "说明:", "备注:"].iter().any(|word| words.starts_with(word)) || contains_no_data_note_in(words)
+/// [`is_note`] of a line whose [`compact`] words are known.
+pub fn is_note_in(line: &str, words: &str) -> bool {
+    let start = line.trim_start();
+    let leads = ["注：", "注:", "注1", "说明：", "说明:", "备注：", "备注:"];
+    leads.iter().any(|lead| start.starts_with(lead)) || contains_no_data_note_in(words)
 }
 
 /// Whether a line says that a table has no figures (本表无数据, 本表为空表).

@@ -50,7 +50,7 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
     for index in range.clone() {
         let line = &pending[index];
         let words = compact(&line.text);
-        let note = is_note_in(&words);
+        let note = is_note_in(&line.text, &words);
         if !region.notes.is_empty() && !note {
             region.end = index;
             break;

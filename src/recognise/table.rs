@@ -6,7 +6,7 @@ mod printed;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use printed::Printed;
+use printed::PrintedLines;
 
 use super::caption::{contains_no_data_note, is_form_number, is_note, is_page_number, unit};
 use super::header::{columns, header_rows};
@@ -18,7 +18,7 @@ use crate::config::{Config, Role, RowRule};
 use crate::document::{Block, Document, Grid, GridRow, TextLine};
 use crate::layout::{LineTable, Metric, alignment_evidence};
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
-use crate::text::{compact, excerpt, reads};
+use crate::text::{compact, excerpt, is_space, reads};
 
 /// Walks the blocks of a document and collects its tables.
 pub struct Assembler<'a, 'c> {
@@ -27,7 +27,7 @@ pub struct Assembler<'a, 'c> {
     /// Lines since the last table.
     pending: Vec<TextLine<'a>>,
     /// What was printed between tables, to know the running heads of pages.
-    printed: Printed<'a>,
+    printed: PrintedLines<'a>,
     /// In the table of contents, where titles have no tables.
     in_contents: bool,
     /// The header rows of the last table, to know them again on its next page.
@@ -47,7 +47,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             config,
             found: Recognition::default(),
             pending: Vec::new(),
-            printed: Printed::default(),
+            printed: PrintedLines::default(),
             in_contents: false,
             last_header: Vec::new(),
             waiting: Vec::new(),
@@ -81,10 +81,11 @@ impl<'a, 'c> Assembler<'a, 'c> {
     }
 
     fn text(&mut self, line: TextLine<'a>) {
-        let is_first_part = |line: &TextLine<'_>| line.text.len() < 120 && compact(&line.text).starts_with("第一部分");
-        if line.text.trim_start().starts_with('目') && (reads(&line.text, "目录") || reads(&line.text, "目次")) {
+        let is_first_part = |line: &TextLine<'_>| compact(&line.text).starts_with("第一部分");
+        let begins = line.text.trim_start_matches(is_space);
+        if begins.starts_with('目') && (reads(begins, "目录") || reads(begins, "目次")) {
             self.in_contents = true;
-        } else if self.in_contents && is_first_part(&line) && self.pending.iter().any(is_first_part) {
+        } else if self.in_contents && line.text.len() < 120 && is_first_part(&line) && self.pending.iter().any(is_first_part) {
             self.in_contents = false;
         }
         self.printed.push(&line, self.found.tables.len());

@@ -2,7 +2,7 @@
 //!
 //! Each account is a small exact constraint problem: its figures stand in their printed order in some of the columns, a row's total is
 //! the sum of its parts, a heading's column is the sum of that column below it, and other forms of the same file print the same
-//! account. What is left with one answer is taken; what has several is left out and said so. Decimals throughout, work bounded.
+//! account. What is left with one answer is taken; what has several is left out and said so. Sums are exact, work is bounded.
 
 mod between;
 mod families;
@@ -62,11 +62,11 @@ pub enum Key {
 #[derive(Debug)]
 pub struct Problem {
     /// The form.
-    pub form: Form,
+    form: Form,
     /// What each column counts, from left to right.
-    pub columns: Vec<Cell>,
+    columns: Vec<Cell>,
     /// The accounts.
-    pub rows: Vec<Row>,
+    rows: Vec<Row>,
     /// Possible columns of each row's figures; one entry is an answer.
     domains: Vec<Vec<Vec<usize>>>,
     /// Where each account stands first.

@@ -18,10 +18,14 @@ impl ColumnIdentity {
     fn new<T: Copy>(columns: &[Cell], left: &[T], right: &[T], enough: usize, cell: impl Fn(T) -> Cell) -> Option<Self> {
         let mut weights = vec![0; columns.len()];
         let mut weigh = |part: &[T], weight: Units| {
-            let places = part
-                .iter()
-                .filter_map(|wanted| columns.iter().position(|column| *column == cell(*wanted)));
-            places.map(|place| weights[place] = weight).count()
+            let mut found = 0;
+            for wanted in part {
+                if let Some(place) = columns.iter().position(|column| *column == cell(*wanted)) {
+                    weights[place] = weight;
+                    found += 1;
+                }
+            }
+            found
         };
         let found = (weigh(left, 1), weigh(right, -1));
         (found.0 == left.len() && found.1 >= enough).then_some(Self { weights })
@@ -32,10 +36,10 @@ impl ColumnIdentity {
         let (mut sum, mut count): (Units, Units) = (0, 0);
         for (column, value) in place.iter().zip(values) {
             let weight = self.weights[*column];
-            sum = sum.saturating_add(weight * value);
+            sum += weight * value;
             count += weight.abs();
         }
-        sum.saturating_abs() <= HALF * count
+        sum.abs() <= HALF * count
     }
 }
 
@@ -71,10 +75,10 @@ pub(super) fn placements(row: &Row, columns: usize, identities: &[ColumnIdentity
     if count == columns {
         return vec![(0..columns).collect()];
     }
-    // A figure with more places than money has takes part in no identity.
-    let values: Option<Vec<Units>> = row.values.iter().map(|value| units(*value)).collect();
-    let identities = if values.is_some() { identities } else { &[] };
-    let values = values.unwrap_or_default();
+    // Of a figure that is none of money nothing is told.
+    let Some(values) = row.values.iter().map(|value| units(*value)).collect::<Option<Vec<Units>>>() else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     let mut place: Vec<usize> = (0..count).collect();
     for _ in 0..MAX_PLACES {

@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use super::Problem;
 use super::units::{HALF, Units, units};
 
-/// Most placements of one search over the children of a heading that are tried.
+/// Most steps of one search over the children of a heading, and most placements that are tried to find them.
 const MAX_STEPS: usize = 20_000;
+const MAX_TRIES: usize = 400_000;
 
 /// What a search finds: the placements that take part in a way to fill the heading.
 pub(super) struct Found {
@@ -65,7 +66,7 @@ impl<'p> Search<'p> {
         for (at, child) in children.iter().enumerate().rev() {
             let mut own = child.bounds(columns);
             for ((least, most), behind) in own.iter_mut().zip(&bounds[at + 1]) {
-                (*least, *most) = (least.saturating_add(behind.0), most.saturating_add(behind.1));
+                (*least, *most) = (*least + behind.0, *most + behind.1);
             }
             bounds[at] = own;
         }
@@ -85,14 +86,14 @@ impl<'p> Search<'p> {
                 layers[0].add(&sums, 0, heading, &mut place_of);
             }
         }
-        let mut tried = 0;
+        let (mut tried, mut steps) = (0, 0);
         let mut rest = Vec::new();
         for (at, child) in self.children.iter().enumerate() {
             let mut next = Layer::default();
             place_of.clear();
             for (from, remainder) in layers[at].remainders.iter().enumerate() {
                 tried += child.domain.len();
-                if tried > MAX_STEPS {
+                if tried > MAX_TRIES || steps + next.steps.len() > MAX_STEPS {
                     return None;
                 }
                 for (index, placement) in child.domain.iter().enumerate() {
@@ -102,6 +103,7 @@ impl<'p> Search<'p> {
                     }
                 }
             }
+            steps += next.steps.len();
             layers.push(next);
         }
         Some(self.trace(&layers))
@@ -124,7 +126,6 @@ impl<'p> Search<'p> {
             }
             leads = before;
         }
-        parents.sort_unstable();
         Found { parents, children }
     }
 
@@ -163,7 +164,7 @@ impl Child<'_> {
         rest.clear();
         rest.extend_from_slice(remainder);
         for (column, value) in placement.iter().zip(&self.values) {
-            rest[*column] = rest[*column].saturating_sub(*value);
+            rest[*column] -= value;
         }
     }
 }
@@ -182,5 +183,94 @@ impl Layer {
             }
         };
         self.steps.push((from, placement, to));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::codes::{Form, Measure};
+    use crate::config::Config;
+    use crate::solve::{Cell, Key, Row, Stated};
+
+    const COLUMNS: [Measure; 3] = [Measure::Total, Measure::Basic, Measure::Project];
+
+    /// Rows of an unknown form: no identity narrows them.
+    fn problem(rows: &[Vec<i64>]) -> Problem {
+        static CONFIG: LazyLock<Config> = LazyLock::new(|| Config::load(None).unwrap());
+        let row = |values: &Vec<i64>| Row {
+            key: Key::Other,
+            values: values.iter().map(|cents| Decimal::new(*cents, 2)).collect(),
+            stated: Stated::Nothing,
+        };
+        Problem::new(
+            Form::Other,
+            COLUMNS.map(Cell::Measure).to_vec(),
+            rows.iter().map(row).collect(),
+            &CONFIG.checks,
+        )
+    }
+
+    /// Every way to place all figures, the heading's (row 0) among them, whose columns add up.
+    fn solutions(problem: &Problem, rows: usize) -> Vec<Vec<usize>> {
+        let mut ways: Vec<Vec<usize>> = vec![Vec::new()];
+        for row in 0..rows {
+            let more = |way: Vec<usize>| (0..problem.domains[row].len()).map(move |place| [way.clone(), vec![place]].concat());
+            ways = ways.into_iter().flat_map(more).collect();
+        }
+        let adds_up = |way: &Vec<usize>| {
+            (0..COLUMNS.len()).all(|column| {
+                let amount = |row: usize| {
+                    let place = &problem.domains[row][way[row]];
+                    let figure = place.iter().position(|at| *at == column);
+                    figure.map_or(Decimal::ZERO, |figure| problem.rows[row].values[figure])
+                };
+                let parts: Decimal = (1..rows).map(amount).sum();
+                (amount(0) - parts).abs() <= Decimal::new(5, 3) * Decimal::from(rows)
+            })
+        };
+        ways.into_iter().filter(adds_up).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn finds_exactly_the_placements_that_take_part(
+            heading in prop::collection::vec(-4i64..12, 1..=3),
+            parts in prop::collection::vec(prop::collection::vec(-3i64..6, 1..=3), 1..=4),
+        ) {
+            let rows = [vec![heading], parts].concat();
+            let problem = problem(&rows);
+            let children: Vec<usize> = (1..rows.len()).collect();
+            let headings: Vec<Vec<Decimal>> = problem.domains[0].iter().map(|place| problem.by_column(0, place)).collect();
+            let found = Search::new(&problem, &children).unwrap().run(&headings).unwrap();
+            let solutions = solutions(&problem, rows.len());
+            for (row, taking_part) in [&found.parents].into_iter().chain(&found.children).enumerate() {
+                let mut taking_part = taking_part.clone();
+                taking_part.sort_unstable();
+                let mut expected: Vec<usize> = solutions.iter().map(|way| way[row]).collect();
+                expected.sort_unstable();
+                expected.dedup();
+                prop_assert_eq!(taking_part, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn too_many_remainders_are_given_up() {
+        // Each part has a bit of its own, so that no two ways leave the same, and two of three columns share them out.
+        let parts: Vec<Vec<i64>> = (0..24).map(|bit| vec![100 << bit]).collect();
+        let rows = [
+            vec![vec![0b0101_0101_0101_0101_0101_0101 * 100, 0b1010_1010_1010_1010_1010_1010 * 100]],
+            parts,
+        ]
+        .concat();
+        let problem = problem(&rows);
+        let children: Vec<usize> = (1..rows.len()).collect();
+        let headings: Vec<Vec<Decimal>> = problem.domains[0].iter().map(|place| problem.by_column(0, place)).collect();
+        assert!(Search::new(&problem, &children).unwrap().run(&headings).is_none());
     }
 }

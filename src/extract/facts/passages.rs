@@ -242,3 +242,27 @@ fn is_page_number(line: &str) -> bool {
             .chars()
             .all(|c| c.is_ascii_digit() || is_space(c) || matches!(c, '-' | '—' | '–' | '－'))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_part_of_a_passage_is_told_as_printed(text in "[支出1２，,。（) \u{3000}％%—]{0,24}") {
+            let line = TextLine { text: text.as_str().into(), position: Position::default(), after_blank: false, empty_before: 0 };
+            let passage = Passage::of(&[&line], 0, "");
+            let printed: Vec<char> = text.chars().filter(|c| !is_space(*c)).collect();
+            let places: Vec<usize> = passage.text.char_indices().map(|(at, _)| at).chain([passage.text.len()]).collect();
+            prop_assert_eq!(places.len(), printed.len() + 1);
+            for from in 0..places.len() {
+                for to in from..places.len() {
+                    let expected: String = printed[from..to].iter().collect();
+                    prop_assert_eq!(passage.printed(places[from]..places[to]), expected);
+                }
+            }
+        }
+    }
+}

@@ -12,6 +12,7 @@ use crate::extract::performance::FormContext;
 use crate::extract::performance::indicator_rows::dimension_of;
 use crate::extract::performance::target_value::{OPERATOR_SIGNS, find_operator, parse};
 use crate::tables::{Fixed, Indicator};
+use crate::text::is_space;
 
 /// A word of the form.
 #[derive(Debug, Clone)]
@@ -200,7 +201,12 @@ fn label_at(words: &[Word<'_>], at: usize, performance: &Performance) -> Option<
         if !word.first {
             break;
         }
-        if length == 0 && !word.text.starts_with(|first| performance.level_starts.contains(&first)) {
+        if length == 0
+            && !word
+                .text
+                .trim_start_matches(is_space)
+                .starts_with(|first| performance.level_starts.contains(&first))
+        {
             break;
         }
         joined.push_str(&label_key(word.text));
@@ -385,6 +391,10 @@ mod tests {
         assert_eq!(
             cells_of(&["项目成本", "＝", "5.49", "万元", "＝5.49万", "元", "＝5.49万", "元", "10 10"]),
             expected("项目成本", "＝5.49万元", "＝5.49万元", "＝5.49万元", 10)
+        );
+        assert_eq!(
+            cells_of(&["单位成本", "≦7元/吨 ≦7元/吨 ≦0元/吨 5 原因"]),
+            expected("单位成本", "≦7元/吨", "≦7元/吨", "≦0元/吨", 5)
         );
         assert_eq!(
             cells_of(&["单位成本", "≤7元/吨 ≤7元/吨 ≤0元/吨 5 原因"]),
