@@ -91,6 +91,9 @@ pub struct InspectArgs {
     /// Rows and amounts of every table
     #[arg(long, short)]
     pub items: bool,
+    /// What must hold: every check with both figures and their lines
+    #[arg(long, short)]
+    pub checks: bool,
     /// Columns of the screen [default: the terminal's; no limit where the output is no terminal]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(80..))]
     pub width: Option<u16>,
@@ -101,6 +104,7 @@ Examples:
   budgetlake inspect a.txt                      the body, the tables, what went wrong
   budgetlake inspect a.txt --table 6            one table, row by row
   budgetlake inspect a.txt --items | less -S    every row, unwrapped
+  budgetlake inspect a.txt --checks             what adds up and what does not
   budgetlake inspect a.txt --json | jq '.tables[] | {table_no, form, amounts}'";
 
 /// Flags of `schema`.

@@ -34,6 +34,8 @@ pub struct Extraction {
     pub facts: Vec<tables::Fact>,
     /// Its rows of `procurement_catalogue`.
     pub catalogue: Vec<tables::CatalogueEntry>,
+    /// Its rows of `checks`: what must hold within it.
+    pub checks: Vec<tables::Check>,
     /// Its rows of `rejects`.
     pub rejects: Vec<tables::Reject>,
 }

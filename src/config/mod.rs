@@ -4,7 +4,7 @@
 //! file is named with its line.
 
 mod accounts;
-mod checks;
+pub mod checks;
 mod divisions;
 mod facts;
 mod forms;
@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 pub use accounts::Accounts;
-pub use checks::{Checks, RowIdentity};
+pub use checks::Checks;
 pub use divisions::{Division, Divisions, Level};
 pub use facts::{FactRules, FactUnit, Section, Topic};
 pub use forms::{FormSpec, Forms, RowRule, SideRule, TitleMatch};

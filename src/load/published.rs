@@ -32,6 +32,7 @@ published! {
     tables::Indicator => |extraction| &extraction.indicators,
     tables::Fact => |extraction| &extraction.facts,
     tables::CatalogueEntry => |extraction| &extraction.catalogue,
+    tables::Check => |extraction| &extraction.checks,
     tables::Reject => |extraction| &extraction.rejects,
 }
 

@@ -156,6 +156,8 @@ pub fn is_note(line: &str) -> bool {
         .iter()
         .any(|word| start.starts_with(word))
         || contains_no_data_note(start)
+        // What the ministry's model prints below an empty form, before the body's own note.
+        || start.contains("保留该表格式")
 }
 
 /// Whether a line says that a table has no figures (本表无数据, 本表为空表).

@@ -53,6 +53,7 @@ pub(super) fn identities(form: Form, columns: &[Cell], checks: &Checks) -> Vec<C
             checks
                 .item_row
                 .iter()
+                .filter(|identity| identity.forms.contains(&form))
                 .map(|identity| {
                     (
                         identity,
