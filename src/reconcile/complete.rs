@@ -2,7 +2,8 @@
 
 use super::Desk;
 use super::finding::Place;
-use crate::codes::{CheckUnit, Code, Form};
+use super::book::is_account;
+use crate::codes::{CheckUnit, Code, Form, Item};
 use crate::config::checks::{Completeness, Wanted};
 use crate::recognise::contains_no_data_note;
 
@@ -12,6 +13,7 @@ impl Desk<'_> {
         match rule.look_for {
             Wanted::Form => self.missing(rule),
             Wanted::Note => self.unexplained(rule),
+            Wanted::Total => self.without_total(rule),
         }
     }
 
@@ -31,6 +33,35 @@ impl Desk<'_> {
                 None => format!("no table of the disclosure is {names}"),
             };
             self.findings.note(rule.head(), place, found.is_some(), CheckUnit::Forms, message);
+        }
+    }
+
+    /// Forms of accounts without a total row.
+    fn without_total(&mut self, rule: &Completeness) {
+        let book = self.book;
+        for form in rule.forms.iter().flatten() {
+            let mut sheets = book.of_form(*form).filter(|sheet| sheet.rows.iter().any(|row| row.code.is_some() && is_account(row)));
+            let Some(first) = sheets.next() else { continue };
+            let total = book.of_form(*form).find_map(|sheet| sheet.line(Item::Total));
+            let place = Place {
+                subject: "",
+                measure: None,
+                ..Place::of(total.unwrap_or(&first.rows[0]).first())
+            };
+            match (total, first.left_out) {
+                (None, Some(lost)) => {
+                    let why = format!("amounts of this table were left out, see `rejects` for line {lost}");
+                    self.findings.not_applicable(rule.head(), place, why);
+                }
+                (None, None) => {
+                    let message = format!("the form has accounts from line {} on and no total", place.line.unwrap_or(0));
+                    self.findings.note(rule.head(), place, false, CheckUnit::Forms, message);
+                }
+                (Some(_), _) => {
+                    let message = format!("the form has a total (line {})", place.line.unwrap_or(0));
+                    self.findings.note(rule.head(), place, true, CheckUnit::Forms, message);
+                }
+            }
         }
     }
 

@@ -83,6 +83,7 @@ impl Findings {
         let holds = match comparison {
             Comparison::Equal => left.agrees(right),
             Comparison::AtMost => left.is_within(right),
+            Comparison::Implies => left.cents == 0 || !right.is_blank(),
         };
         let status = match (holds, left_out, head.severity) {
             (true, ..) => CheckStatus::Pass,
@@ -95,11 +96,12 @@ impl Findings {
             _ => sentence(left, comparison, right, holds),
         };
         let amount = |total: &Total<'_>| if total.is_blank() { None } else { yuan(total.cents) };
+        let compares = comparison != Comparison::Implies;
         let check = Check {
             left: amount(left),
             right: amount(right),
-            difference: yuan(left.cents - right.cents),
-            tolerance: yuan(left.tolerance_twice(right) / 2),
+            difference: yuan(left.cents - right.cents).filter(|_| compares),
+            tolerance: yuan(left.tolerance_twice(right) / 2).filter(|_| compares),
             right_line: right.line(),
             unit,
             ..self.blank(head, place, status, message)
@@ -159,6 +161,8 @@ fn sentence(left: &Total<'_>, comparison: Comparison, right: &Total<'_>, holds: 
         (Comparison::Equal, false) => " ≠ ",
         (Comparison::AtMost, true) => " ≤ ",
         (Comparison::AtMost, false) => " > ",
+        (Comparison::Implies, true) => " beside ",
+        (Comparison::Implies, false) => ", but ",
     };
     let most = if holds { 2 } else { QUOTED };
     quote(left, most, &mut text);

@@ -199,7 +199,7 @@ impl<'a> Desk<'a> {
         let before = self.findings.checks.len();
         let mut unmet = Vec::new();
         for equation in &rule.equations {
-            unmet.extend(self.equation(rule.head(), equation));
+            unmet.extend(self.equation(rule.head(), equation, rule.due));
         }
         // A rule has an equation for each shape that a form may have: those of other shapes say nothing once one applied.
         if self.findings.checks.len() == before
@@ -210,10 +210,17 @@ impl<'a> Desk<'a> {
     }
 
     /// Evaluates an equation; where it cannot be, says why.
-    fn equation(&mut self, head: Head<'_>, equation: &Equation) -> Option<(Place<'a>, String)> {
+    fn equation(&mut self, head: Head<'_>, equation: &Equation, due: bool) -> Option<(Place<'a>, String)> {
         let left = self.side(&equation.left);
         let sides: Vec<Side<'a>> = equation.right.iter().map(|sum| self.side(sum)).collect();
         let place = left.first.map_or_else(Place::default, Place::of);
+        let is_due = due || equation.comparison == Comparison::Implies;
+        if is_due && left.missing.is_none() && left.total.cents != 0 && self.prints_nothing(&sides, &equation.right) {
+            let lost = left.left_out.or(sides.iter().find_map(|side| side.left_out));
+            let sides = (&left.total, equation.comparison, &Total::default());
+            self.findings.compare(head, place, sides, CheckUnit::Yuan, lost);
+            return None;
+        }
         let why = || {
             let usable = sides.iter().any(|side| side.missing.is_none());
             let why = sides.iter().find_map(|side| side.missing.clone()).filter(|_| !usable);
@@ -226,12 +233,19 @@ impl<'a> Desk<'a> {
         let holds = |side: &&Side<'a>| match equation.comparison {
             Comparison::Equal => left.total.agrees(&side.total),
             Comparison::AtMost => left.total.is_within(&side.total),
+            Comparison::Implies => true,
         };
         let best = usable().find(holds).or_else(|| usable().next())?;
         let lost = left.left_out.or(best.left_out);
         let sides = (&left.total, equation.comparison, &best.total);
         self.findings.compare(head, place, sides, CheckUnit::Yuan, lost);
         None
+    }
+
+    /// Whether the form of a side has amounts and none of those that are due.
+    pub(super) fn prints_nothing(&self, sides: &[Side<'a>], sums: &[Sum]) -> bool {
+        let has_amounts = |term: &Term| matches!(term.line, Line::Form { form, .. } if self.book.of_form(form).next().is_some());
+        sides.iter().all(|side| side.first.is_none()) && sums.iter().flat_map(|sum| &sum.terms).any(|(_, term)| has_amounts(term))
     }
 
     /// Looks up a side. A required term that is not printed makes it unusable, as does one of which the forms print several.

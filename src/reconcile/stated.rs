@@ -15,7 +15,7 @@ impl<'a> Desk<'a> {
         for equation in &rule.equations {
             let Some(name) = fact_name(equation) else { continue };
             for fact in self.of_this_year(name) {
-                self.against_tables(rule.head(), equation, fact);
+                self.against_tables(rule, equation, fact);
             }
         }
     }
@@ -28,7 +28,8 @@ impl<'a> Desk<'a> {
         self.extraction.facts.iter().filter(is_wanted).collect()
     }
 
-    fn against_tables(&mut self, head: Head<'_>, equation: &Equation, fact: &'a Fact) {
+    fn against_tables(&mut self, rule: &Stated, equation: &Equation, fact: &'a Fact) {
+        let head = rule.head();
         let Some(figure) = self.book.stated(fact) else { return };
         let class = fact
             .subject
@@ -40,7 +41,11 @@ impl<'a> Desk<'a> {
         let place = place_of(fact);
         let Some(first) = usable.first() else {
             // What is stated to be nothing is blank in the tables.
-            if figure.cents != 0 {
+            if figure.cents != 0 && rule.due && self.prints_nothing(&sides, &equation.right) {
+                let lost = sides.iter().find_map(|side| side.left_out);
+                let sides = (&left, equation.comparison, &Total::default());
+                self.findings.compare(head, place, sides, CheckUnit::Yuan, lost);
+            } else if figure.cents != 0 {
                 let why = sides.iter().find_map(|side| side.missing.clone()).unwrap_or_default();
                 self.findings.not_applicable(head, place, why);
             }
@@ -49,6 +54,7 @@ impl<'a> Desk<'a> {
         let holds = |side: &&Side<'a>| match equation.comparison {
             Comparison::Equal => left.agrees(&side.total),
             Comparison::AtMost => left.is_within(&side.total),
+            Comparison::Implies => true,
         };
         let best = usable.iter().copied().find(holds).unwrap_or(first);
         self.findings.compare(

@@ -145,6 +145,26 @@ impl<'a> Desk<'a> {
                 self.sum_up(rule, sheet, &[heading], &below);
             }
         }
+        self.missing_headings(rule, sheet, digits);
+    }
+
+    /// A table that prints headings prints them all: accounts below one that has no amount at all.
+    fn missing_headings(&mut self, rule: &Heading, sheet: &'a Sheet<'a>, digits: usize) {
+        let is_below = |row: &&Row<'a>| row.parent.is_some_and(|parent| parent.len() == digits) && row.code.is_some() && is_account(row);
+        let orphans: Vec<&Row<'a>> = sheet.rows.iter().filter(is_below).filter(|row| !sheet.has_heading(row)).collect();
+        let prints_headings = sheet.rows.iter().any(|row| sheet.has_heading(row));
+        for family in orphans.chunk_by(|a, b| a.parent == b.parent).filter(|_| prints_headings) {
+            let mut parts = Total::default();
+            family.iter().filter_map(|row| row.principal()).for_each(|item| parts.add(1, sheet.figure(item)));
+            if parts.cents != 0 {
+                let place = Place {
+                    subject: family[0].parent.unwrap_or_default(),
+                    ..Place::of(family[0].first())
+                };
+                let sides = (&Total::default(), Comparison::Equal, &parts);
+                self.findings.compare(rule.head(), place, sides, CheckUnit::Yuan, sheet.left_out);
+            }
+        }
     }
 
     fn project_headings(&mut self, rule: &Heading, sheet: &'a Sheet<'a>) {

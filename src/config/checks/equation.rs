@@ -1,7 +1,8 @@
 //! Equations between figures as `checks.toml` writes them: `summary.revenue_total = summary.current_revenue_total + summary.surplus_used?`.
 //!
 //! ```text
-//! equation    = sum ("=" | "<=") sum ("|" sum)*        what stands behind "|" are alternatives: one that holds is enough
+//! equation    = sum ("=" | "<=" | "->") sum ("|" sum)*  what stands behind "|" are alternatives: one that holds is enough
+//!                                                       `a -> b`: where a is printed, and not zero, b is printed too
 //! sum         = ["-"] term (("+" | "-") term)*
 //! term        = (line | fact) ["?"]                    "?": left out where it is not printed
 //! line        = form "." row ["." measure]             without a measure: the form's total or only column
@@ -31,6 +32,8 @@ pub enum Comparison {
     Equal,
     /// The left is no more than the right.
     AtMost,
+    /// Where the left is printed and not zero, the right is printed too.
+    Implies,
 }
 
 /// Terms that are added up.
@@ -85,10 +88,12 @@ impl TryFrom<String> for Equation {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let (left, comparison, right) = match (text.split_once("<="), text.split_once('=')) {
-            (Some((left, right)), _) => (left, Comparison::AtMost, right),
-            (None, Some((left, right))) => (left, Comparison::Equal, right),
-            (None, None) => return Err(format!("`{text}` compares nothing; write `left = right` or `left <= right`")),
+        let signs = [("<=", Comparison::AtMost), ("->", Comparison::Implies), ("=", Comparison::Equal)];
+        let parts = signs
+            .into_iter()
+            .find_map(|(sign, comparison)| text.split_once(sign).map(|(left, right)| (left, comparison, right)));
+        let Some((left, comparison, right)) = parts else {
+            return Err(format!("`{text}` compares nothing; write `left = right`, `left <= right` or `left -> right`"));
         };
         Ok(Self {
             left: Sum::parse(left)?,

@@ -151,12 +151,18 @@ rules! {
         /// It does not apply where one of these is printed and not zero.
         #[serde(default)]
         pub unless: Vec<Term>,
+        /// Whether the right side has to be printed where its form has amounts and the left is not zero.
+        #[serde(default)]
+        pub due: bool,
     }
 
     /// Figures of the narrative that repeat those of a table.
     pub struct Stated {
         /// A fact on the left, the figures that it may repeat on the right.
         pub equations: Vec<Equation>,
+        /// Whether one of them has to be printed where its form has amounts and what is stated is not zero.
+        #[serde(default)]
+        pub due: bool,
     }
 
     /// Figures of one section of the narrative that add up.
@@ -239,6 +245,8 @@ pub enum Wanted {
     Form,
     /// A note 本表无数据 where a form is empty.
     Note,
+    /// The row 合计 where a form prints accounts.
+    Total,
 }
 
 /// Two disclosures of one body that are compared.
