@@ -92,7 +92,8 @@ fn mutate(kind: &str, extraction: &mut Extraction, dice: &mut Dice) -> Option<St
             let table = items[at].table_no;
             let others: Vec<usize> = (0..items.len()).filter(|other| items[*other].table_no == table).collect();
             let other = others[dice.roll(others.len())];
-            let is_addend = |item: &LineItem| item.row_kind == RowKind::Item && item.account_code.as_ref().is_none_or(|code| code.len() > 3);
+            let is_addend =
+                |item: &LineItem| item.row_kind == RowKind::Item && item.account_code.as_ref().is_none_or(|code| code.len() > 3);
             let is_alike = items[at].measure == items[other].measure && is_addend(&items[at]) && is_addend(&items[other]);
             let is_once = matches!(items[at].form, Form::BasicExpenditure | Form::PerformanceTarget);
             // Two addends of the same sum that nothing else repeats: every identity holds as before.
@@ -112,9 +113,12 @@ fn mutate(kind: &str, extraction: &mut Extraction, dice: &mut Dice) -> Option<St
                 .filter(|item| item.table_no == table && item.row_no == row)
                 .map(|item| item.measure)
                 .collect();
-            let free = items
-                .iter()
-                .find(|item| item.table_no == table && item.side == side && item.item.is_none() == items[at].item.is_none() && !used.contains(&item.measure))?;
+            let free = items.iter().find(|item| {
+                item.table_no == table
+                    && item.side == side
+                    && item.item.is_none() == items[at].item.is_none()
+                    && !used.contains(&item.measure)
+            })?;
             if items[at].amount.cents() == 0 {
                 return None;
             }
@@ -136,7 +140,9 @@ fn measure(documents: &[Extraction], rounds: usize, config: &Config) -> (usize, 
     for round in 0..rounds {
         let kind = ["change", "drop", "swap", "add"][round % 4];
         let mut extraction = documents[dice.roll(documents.len())].clone();
-        let Some(what) = mutate(kind, &mut extraction, &mut dice) else { continue };
+        let Some(what) = mutate(kind, &mut extraction, &mut dice) else {
+            continue;
+        };
         let is_found = failures(&reconcile(&extraction, config)) > 0;
         all += 1;
         found += usize::from(is_found);

@@ -64,6 +64,16 @@ pub struct Settings {
     pub encoding: EncodingSettings,
     /// What is done with names and telephone numbers of persons.
     pub personal_data: PersonalData,
+    /// What a run makes of failed checks.
+    pub checks: CheckSettings,
+}
+
+/// What a run makes of failed checks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckSettings {
+    /// A run in which more than this share of the checks failed ends with exit code 5.
+    pub fail_over: f64,
 }
 
 /// What is done with names and telephone numbers of persons.

@@ -1,8 +1,8 @@
 //! What a disclosure has to hold: its standard forms, and a note where one is empty.
 
 use super::Desk;
-use super::finding::Place;
 use super::book::is_account;
+use super::finding::Place;
 use crate::codes::{CheckUnit, Code, Form, Item};
 use crate::config::checks::{Completeness, Wanted};
 use crate::recognise::contains_no_data_note;
@@ -40,7 +40,9 @@ impl Desk<'_> {
     fn without_total(&mut self, rule: &Completeness) {
         let book = self.book;
         for form in rule.forms.iter().flatten() {
-            let mut sheets = book.of_form(*form).filter(|sheet| sheet.rows.iter().any(|row| row.code.is_some() && is_account(row)));
+            let mut sheets = book
+                .of_form(*form)
+                .filter(|sheet| sheet.rows.iter().any(|row| row.code.is_some() && is_account(row)));
             let Some(first) = sheets.next() else { continue };
             let total = book.of_form(*form).find_map(|sheet| sheet.line(Item::Total));
             let place = Place {

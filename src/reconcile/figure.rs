@@ -72,7 +72,7 @@ impl Places {
     }
 
     /// The step of the last place of an amount, in cents.
-    fn step(self, text: &str) -> i128 {
+    pub fn step(self, text: &str) -> i128 {
         let places = decimals(text).max(self.usual).min(8);
         (self.unit / 10i128.pow(places)).max(1)
     }

@@ -6,6 +6,7 @@
 //! ```
 //! Decimals throughout; a blank is no zero; what cannot be applied says why.
 
+mod across;
 mod book;
 mod complete;
 mod figure;
@@ -24,6 +25,8 @@ use crate::codes::CheckStatus;
 use crate::config::Config;
 use crate::extraction::Extraction;
 use crate::tables::Check;
+
+pub use across::{Disclosure, Kept, KeptFigure, Wanted, across, keep};
 
 /// Checks what must hold within one disclosure, in the order of the rules.
 pub fn reconcile(extraction: &Extraction, config: &Config) -> Vec<Check> {

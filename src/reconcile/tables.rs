@@ -155,7 +155,10 @@ impl<'a> Desk<'a> {
         let prints_headings = sheet.rows.iter().any(|row| sheet.has_heading(row));
         for family in orphans.chunk_by(|a, b| a.parent == b.parent).filter(|_| prints_headings) {
             let mut parts = Total::default();
-            family.iter().filter_map(|row| row.principal()).for_each(|item| parts.add(1, sheet.figure(item)));
+            family
+                .iter()
+                .filter_map(|row| row.principal())
+                .for_each(|item| parts.add(1, sheet.figure(item)));
             if parts.cents != 0 {
                 let place = Place {
                     subject: family[0].parent.unwrap_or_default(),

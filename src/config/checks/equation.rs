@@ -93,7 +93,9 @@ impl TryFrom<String> for Equation {
             .into_iter()
             .find_map(|(sign, comparison)| text.split_once(sign).map(|(left, right)| (left, comparison, right)));
         let Some((left, comparison, right)) = parts else {
-            return Err(format!("`{text}` compares nothing; write `left = right`, `left <= right` or `left -> right`"));
+            return Err(format!(
+                "`{text}` compares nothing; write `left = right`, `left <= right` or `left -> right`"
+            ));
         };
         Ok(Self {
             left: Sum::parse(left)?,

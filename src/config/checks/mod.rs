@@ -206,6 +206,9 @@ rules! {
         /// The figures of the later one on the left, of the other on the right.
         #[serde(default)]
         pub equations: Vec<Equation>,
+        /// How many percent of the right side they may differ by; by rounding alone where none is given.
+        #[serde(default)]
+        pub percent: Option<u32>,
     }
 }
 
