@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use budgetlake::codes::{Layout, Stage};
+use budgetlake::config::Config;
 use budgetlake::synth::{Encoding, Options, Size, SynthFile, file};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -190,6 +191,20 @@ fn wrong_usage_is_told() {
     assert_eq!(rule.code, 2);
     assert!(rule.stderr.contains("total_of_classes"), "{}", rule.stderr);
     assert_eq!(lake.check(&["--fail-over", "2"]).code, 2);
+}
+
+#[test]
+fn every_rule_is_documented() {
+    let config = Config::load(None).unwrap();
+    let documented = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checks.md")).unwrap();
+    for head in config.checks.heads() {
+        assert!(
+            documented.contains(&format!("| `{}` |", head.rule)),
+            "{} is missing from docs/checks.md",
+            head.rule
+        );
+        assert!(!head.zh.is_empty() && !head.en.is_empty());
+    }
 }
 
 #[test]

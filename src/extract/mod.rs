@@ -1,6 +1,7 @@
 //! From the bytes of one disclosure to its records.
 
 mod catalogue_of_services;
+mod contents;
 mod facts;
 mod headings;
 pub mod identity;
@@ -82,6 +83,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     let frame = Frame::of(&document, config);
     let prose = facts::prose(&document);
     let ending = Ending::of(&document, bytes);
+    let contents = contents::listed(&document, config);
     let mut recognition = recognise(document, config);
     notes.recognised(&recognition.notes);
     if !recognition.tables.iter().any(|table| table.spec.form != Form::Other) {
@@ -138,6 +140,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         indicators: projects.indicators,
         facts: stated,
         catalogue,
+        contents,
         checks: Vec::new(),
         rejects,
     };

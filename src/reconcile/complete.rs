@@ -3,7 +3,7 @@
 use super::Desk;
 use super::book::is_account;
 use super::finding::Place;
-use crate::codes::{CheckUnit, Code, Form, Item};
+use crate::codes::{CheckUnit, Code, Form, Item, RejectCode};
 use crate::config::checks::{Completeness, Wanted};
 use crate::recognise::contains_no_data_note;
 
@@ -14,6 +14,7 @@ impl Desk<'_> {
             Wanted::Form => self.missing(rule),
             Wanted::Note => self.unexplained(rule),
             Wanted::Total => self.without_total(rule),
+            Wanted::Contents => self.contents(rule),
         }
     }
 
@@ -33,6 +34,40 @@ impl Desk<'_> {
                 None => format!("no table of the disclosure is {names}"),
             };
             self.findings.note(rule.head(), place, found.is_some(), CheckUnit::Forms, message);
+        }
+    }
+
+    /// Forms that the table of contents lists.
+    fn contents(&mut self, rule: &Completeness) {
+        let extraction = self.extraction;
+        for listed in extraction
+            .contents
+            .iter()
+            .filter(|listed| rule.forms.iter().flatten().any(|form| *form == listed.form))
+        {
+            let place = Place {
+                form: Some(listed.form),
+                line: listed.line,
+                ..Place::default()
+            };
+            let table = extraction.tables.iter().find(|table| table.form == listed.form);
+            let line = |line: Option<i32>| line.map_or_else(String::new, |line| format!(" (line {line})"));
+            let is_lost = |code: RejectCode| matches!(code, RejectCode::FormWithoutTable | RejectCode::LostCells | RejectCode::Truncated);
+            let lost = extraction.rejects.iter().find(|reject| is_lost(reject.code));
+            match (table, lost) {
+                (Some(table), _) => {
+                    let message = format!("{} of the contents{} is there{}", listed.title, line(listed.line), line(table.line));
+                    self.findings.note(rule.head(), place, true, CheckUnit::Forms, message);
+                }
+                (None, Some(lost)) => {
+                    let why = format!("a form could not be read, see `rejects`{}", line(lost.line));
+                    self.findings.not_applicable(rule.head(), place, why);
+                }
+                (None, None) => {
+                    let message = format!("{} of the contents{} is nowhere in the disclosure", listed.title, line(listed.line));
+                    self.findings.note(rule.head(), place, false, CheckUnit::Forms, message);
+                }
+            }
         }
     }
 

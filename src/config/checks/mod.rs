@@ -250,6 +250,8 @@ pub enum Wanted {
     Note,
     /// The row 合计 where a form prints accounts.
     Total,
+    /// The forms that the table of contents lists.
+    Contents,
 }
 
 /// Two disclosures of one body that are compared.
