@@ -10,6 +10,7 @@ use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch};
 use arrow::datatypes::{Decimal128Type, Int32Type};
 use arrow::error::ArrowError;
 
+use super::DEFAULT_PARTITION;
 use super::published::{DOCUMENT_KEY, PARTITION_KEY, keyed};
 use crate::codes::{CheckStatus, Classification, Code, Form, Item, Measure, Scope, Stage};
 use crate::config::Config;
@@ -128,7 +129,11 @@ impl Documents {
                 continue;
             };
             let path = usize::try_from(partition.value(row)).ok().and_then(|at| partitions.get(at));
-            let (body, year) = path.map_or((String::new(), None), |path| body_of(path));
+            let (mut body, year) = path.map_or((String::new(), None), |path| body_of(path));
+            if body.contains(DEFAULT_PARTITION) || body.is_empty() {
+                // What could not be told is not the same for two disclosures.
+                body = document.value(row).to_string();
+            }
             self.keys.push((partition.value(row), document.value(row)));
             self.disclosures.push(Disclosure {
                 document_id: Arc::from(text(batch, "document_id", row).unwrap_or_default()),

@@ -122,7 +122,7 @@ pub fn across(disclosures: &[Disclosure], config: &Config) -> Vec<(usize, Check)
 }
 
 fn one(rule: &Across, mine: &Disclosure, others: &[&Disclosure]) -> Vec<Check> {
-    let same_body = |other: &&&Disclosure| other.unit == mine.unit && other.scope == mine.scope;
+    let same_body = |other: &&&Disclosure| !mine.unit.is_empty() && other.unit == mine.unit && other.scope == mine.scope;
     let year = |other: &Disclosure, before: i32| mine.year.is_some() && other.year == mine.year.map(|year| year - before);
     let partners: Vec<&Disclosure> = match rule.pair {
         Pair::BudgetOfTheYear if mine.stage == Stage::FinalAccount => others
