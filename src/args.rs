@@ -20,7 +20,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  all well          1  failed, nothing published   2  wrong usage or configuration
   3  published, but files were rejected with errors   4  another run holds the warehouse
-  5  reserved: more checks failed than allowed";
+  5  more checks failed than allowed";
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
@@ -29,6 +29,8 @@ pub enum Command {
     Run(RunArgs),
     /// Show what was understood of one file, and why
     Inspect(InspectArgs),
+    /// Show what does not add up in a warehouse, with both figures and their lines
+    Check(CheckArgs),
     /// Print the published tables: columns, types, meanings, codes
     Schema(SchemaArgs),
 }
@@ -91,6 +93,9 @@ pub struct InspectArgs {
     /// Rows and amounts of every table
     #[arg(long, short)]
     pub items: bool,
+    /// What must hold: every check with both figures and their lines
+    #[arg(long, short)]
+    pub checks: bool,
     /// Columns of the screen [default: the terminal's; no limit where the output is no terminal]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(80..))]
     pub width: Option<u16>,
@@ -101,7 +106,46 @@ Examples:
   budgetlake inspect a.txt                      the body, the tables, what went wrong
   budgetlake inspect a.txt --table 6            one table, row by row
   budgetlake inspect a.txt --items | less -S    every row, unwrapped
+  budgetlake inspect a.txt --checks             what adds up and what does not
   budgetlake inspect a.txt --json | jq '.tables[] | {table_no, form, amounts}'";
+
+/// Flags of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_HELP)]
+pub struct CheckArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// Only this rule (docs/checks.md lists them)
+    #[arg(long, value_name = "CODE")]
+    pub rule: Option<String>,
+    /// Only this disclosure: the beginning of its id, its path or its file name
+    #[arg(long, value_name = "DOCUMENT")]
+    pub document: Option<String>,
+    /// Print one JSON object for machines
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 5 where more than this share of the checks failed, e.g. 0.01
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub fail_over: Option<f64>,
+    /// Configuration files that replace the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
+}
+
+/// A share from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("give a share from 0 to 1, e.g. 0.01 for one in a hundred".to_owned()),
+    }
+}
+
+const CHECK_HELP: &str = "\
+Examples:
+  budgetlake check lake                              what failed, by rule, city and department
+  budgetlake check lake --rule total_of_classes      one rule
+  budgetlake check lake --document 2024/office.txt   one disclosure
+  budgetlake check lake --fail-over 0.01 --json      for a scheduler";
 
 /// Flags of `schema`.
 #[derive(Debug, Args)]
@@ -125,6 +169,14 @@ pub enum UsageError {
         glob: String,
         /// What is wrong with it.
         source: globset::Error,
+    },
+    /// No such rule.
+    #[error("there is no rule `{name}`; there are {known}")]
+    Rule {
+        /// The name given.
+        name: String,
+        /// The names that there are.
+        known: String,
     },
     /// No such table.
     #[error("there is no table `{name}`; there are {known}")]

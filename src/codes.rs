@@ -357,6 +357,26 @@ codes! {
 }
 
 codes! {
+    /// How a check came out.
+    CheckStatus {
+        Pass = "pass": "the figures agree within the tolerance",
+        Fail = "fail": "the figures contradict each other",
+        Notice = "notice": "worth a look, no contradiction",
+        NotApplicable = "not_applicable": "could not be checked; `message` says why",
+    }
+}
+
+codes! {
+    /// What the figures of a check count.
+    CheckUnit {
+        Yuan = "yuan": "yuan",
+        Percent = "percent": "percent",
+        Points = "points": "points of a score, weights",
+        Forms = "forms": "forms, tables",
+    }
+}
+
+codes! {
     /// What a stated figure is compared with.
     Comparison {
         PriorYear = "prior_year": "上年, the year before",

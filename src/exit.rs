@@ -21,14 +21,18 @@ pub enum Exit {
     Rejects = 3,
     /// Another run holds the warehouse's lock.
     Locked = 4,
-    /// Published, but more checks failed than the configuration allows.
+    /// Published, or looked at, but more checks failed than is allowed.
     Checks = 5,
 }
 
 impl Exit {
     /// How a run ended that published.
     pub fn of_report(report: &RunReport) -> Self {
-        if report.has_errors() { Self::Rejects } else { Self::Success }
+        match report {
+            _ if report.has_errors() => Self::Rejects,
+            _ if report.has_failed_checks() => Self::Checks,
+            _ => Self::Success,
+        }
     }
 
     /// What an error means to the caller.

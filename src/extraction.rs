@@ -1,5 +1,6 @@
 //! What comes of one disclosure: the typed records of the contract, ready to be loaded.
 
+use crate::codes::Form;
 use crate::tables;
 
 /// Where the rows of a disclosure are published: the Hive partition `city=…/year=…/department=…`. `None` is a value that could not be told.
@@ -11,6 +12,17 @@ pub struct Partition {
     pub year: Option<i32>,
     /// Department (主管部门), or the unit where no department is named.
     pub department: Option<String>,
+}
+
+/// A form that a table of contents lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The form.
+    pub form: Form,
+    /// Its title there, without white space.
+    pub title: String,
+    /// The line it stands on.
+    pub line: Option<i32>,
 }
 
 /// Everything that was read from one disclosure.
@@ -34,6 +46,10 @@ pub struct Extraction {
     pub facts: Vec<tables::Fact>,
     /// Its rows of `procurement_catalogue`.
     pub catalogue: Vec<tables::CatalogueEntry>,
+    /// The forms that its table of contents lists; checked, not published.
+    pub contents: Vec<Listed>,
+    /// Its rows of `checks`: what must hold within it.
+    pub checks: Vec<tables::Check>,
     /// Its rows of `rejects`.
     pub rejects: Vec<tables::Reject>,
 }

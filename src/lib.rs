@@ -19,6 +19,7 @@ pub mod load;
 pub mod money;
 pub mod read;
 pub mod recognise;
+pub mod reconcile;
 pub mod run;
 pub mod solve;
 pub mod synth;

@@ -7,6 +7,7 @@ mod command;
 mod exit;
 mod inspect;
 mod progress;
+mod report_checks;
 mod summary;
 
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Run(args) => command::run::execute(&args),
         Command::Inspect(args) => command::inspect::execute(&args),
+        Command::Check(args) => command::check::execute(&args),
         Command::Schema(args) => command::schema::execute(&args),
     };
     let exit = outcome.unwrap_or_else(|error| {

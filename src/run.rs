@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::crawl::{self, Crawl, CrawlError, CrawlOptions, FoundFile, SourceFile, lost};
 use crate::extract::extract;
 use crate::extraction::Extraction;
-use crate::load::{self, LoadError, Manifest, ManifestFile, ManifestSource, Spill, Staging, Warehouse, partition_path};
+use crate::load::{self, LoadError, Manifest, ManifestFile, ManifestSource, Spill, Staging, Warehouse, WrittenShard, partition_path};
 use crate::tables::Reject;
 
 /// What a run does.
@@ -142,7 +142,7 @@ pub fn run_with(
         run.extract(jobs, &staging, threads.current_num_threads(), &mut report)
     })?;
     let (sources, spill) = sources;
-    let files = threads.install(|| run.write(spill, &staging))?;
+    let files = threads.install(|| run.write(spill, &staging, &mut report))?;
 
     observer.begin(Phase::Publish, 0, 0);
     report.count_files(&files);
@@ -336,20 +336,26 @@ impl Run<'_> {
     }
 
     /// Writes all shards as Parquet.
-    fn write(&self, spill: Spill, staging: &Staging) -> Result<Vec<ManifestFile>, RunError> {
+    fn write(&self, spill: Spill, staging: &Staging, report: &mut RunReport) -> Result<Vec<ManifestFile>, RunError> {
         let shards = spill.finish()?;
         self.observer.begin(Phase::Write, shards.len() as u64, 0);
         let snapshot = staging.snapshot();
-        let written: Vec<Vec<ManifestFile>> = shards
+        let written: Vec<WrittenShard> = shards
             .into_par_iter()
             .map(|shard| {
                 self.check_stop()?;
-                let files = load::write_shard(shard, &snapshot)?;
+                let written = load::write_shard(shard, &snapshot, self.config)?;
                 self.observer.step(0);
-                Ok(files)
+                Ok(written)
             })
             .collect::<Result<_, RunError>>()?;
-        let mut files = written.concat();
+        let mut files = Vec::new();
+        report.checks_allowed = self.config.settings.checks.fail_over;
+        for shard in written {
+            report.checks_passed += shard.checks_passed;
+            report.checks_failed += shard.checks_failed;
+            files.extend(shard.files);
+        }
         load::write_missing_tables(&mut files, &snapshot)?;
         Ok(files)
     }

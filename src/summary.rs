@@ -47,7 +47,7 @@ pub fn text(report: &RunReport) -> String {
     } else {
         "Published a new snapshot"
     };
-    let mark = if report.has_errors() {
+    let mark = if report.has_errors() || report.has_failed_checks() {
         style("!").yellow().bold()
     } else {
         style("✓").green().bold()
@@ -74,6 +74,14 @@ pub fn text(report: &RunReport) -> String {
         report.partitions,
         &format!("{} of Parquet", size(report.published_bytes)),
     );
+    if report.checks_passed + report.checks_failed > 0 {
+        let passed = (1.0 - report.failed_share()) * 100.0;
+        let failed = match report.checks_failed {
+            0 => "none failed".to_owned(),
+            failed => format!("{} failed, shown by `budgetlake check`", count(failed)),
+        };
+        lines.row("checks", report.checks_passed, &format!("passed, {passed:.2} %; {failed}"));
+    }
     if report.warnings > 0 {
         lines.row("warnings", report.warnings, "in the table `rejects`");
     }

@@ -6,11 +6,12 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use budgetlake::codes::{Code, Form, Severity};
+use budgetlake::codes::{CheckStatus, Code, Form, Severity};
 use budgetlake::config::Config;
 use budgetlake::extract::extract;
 use budgetlake::extraction::Extraction;
-use budgetlake::tables::{Fixed, Indicator, LineItem, Project};
+use budgetlake::money::Yuan;
+use budgetlake::tables::{Check, Fixed, Indicator, LineItem, Project};
 use common::{aligned, golden, review};
 use sha2::{Digest, Sha256};
 
@@ -272,6 +273,58 @@ fn compare(blessed: &str, at_least: usize, show: impl Fn(&Extraction) -> String)
         })
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// What does not hold, with its figures and lines; every other check is counted. Names of projects are digests.
+fn inconsistencies(extraction: &Extraction) -> String {
+    let is_shown = |check: &&Check| matches!(check.status, CheckStatus::Fail | CheckStatus::Notice);
+    let rows: Vec<Vec<String>> = extraction
+        .checks
+        .iter()
+        .filter(is_shown)
+        .map(|check| {
+            let amount = |yuan: Option<Yuan>| yuan.map_or_else(|| "-".to_owned(), |yuan| yuan.to_string());
+            let line = |line: Option<i32>| line.map_or_else(|| "-".to_owned(), |line| line.to_string());
+            let subject = check.subject.as_deref().unwrap_or("-");
+            let is_project = check.form.is_some_and(is_project_form);
+            vec![
+                check.status.to_string(),
+                check.rule.to_string(),
+                check.form.map_or("-", Code::code).to_owned(),
+                if is_project { digest(subject) } else { subject.to_owned() },
+                check.measure.map_or("-", Code::code).to_owned(),
+                line(check.line),
+                amount(check.left),
+                line(check.right_line),
+                amount(check.right),
+                amount(check.tolerance),
+            ]
+        })
+        .collect();
+    let header = [
+        "status",
+        "rule",
+        "form",
+        "subject",
+        "measure",
+        "line",
+        "left",
+        "line",
+        "right",
+        "tolerance",
+    ];
+    let count = |status: CheckStatus| extraction.checks.iter().filter(|check| check.status == status).count();
+    format!(
+        "{}\n{} passed, {} not applicable\n",
+        aligned(&header, &rows),
+        count(CheckStatus::Pass),
+        count(CheckStatus::NotApplicable)
+    )
+}
+
+#[test]
+fn real_disclosures_contradict_themselves_only_where_their_sources_do() {
+    compare("golden_seeds_checks", 11, inconsistencies);
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub fn execute(args: &InspectArgs) -> anyhow::Result<Exit> {
         selection: Selection {
             table: args.table,
             items: args.items || args.table.is_some(),
+            checks: args.checks,
         },
     };
     if let Some(number) = args.table

@@ -1,5 +1,6 @@
 //! One file a subcommand. Each has `execute`, which does its work through the library and says how it ended.
 
+pub mod check;
 pub mod inspect;
 pub mod run;
 pub mod schema;

@@ -4,7 +4,7 @@
 //! file is named with its line.
 
 mod accounts;
-mod checks;
+pub mod checks;
 mod divisions;
 mod facts;
 mod forms;
@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 pub use accounts::Accounts;
-pub use checks::{Checks, RowIdentity};
+pub use checks::Checks;
 pub use divisions::{Division, Divisions, Level};
 pub use facts::{FactRules, FactUnit, Topic};
 pub use forms::{FormSpec, Forms, RowRule, SideRule, TitleMatch, may_end_title};
@@ -80,6 +80,16 @@ pub struct Settings {
     pub encoding: EncodingSettings,
     /// What is done with names and telephone numbers of persons.
     pub personal_data: PersonalData,
+    /// What a run makes of failed checks.
+    pub checks: CheckSettings,
+}
+
+/// What a run makes of failed checks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckSettings {
+    /// A run in which more than this share of the checks failed ends with exit code 5.
+    pub fail_over: f64,
 }
 
 /// What is done with names and telephone numbers of persons.

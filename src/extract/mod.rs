@@ -1,6 +1,7 @@
 //! From the bytes of one disclosure to its records.
 
 mod catalogue_of_services;
+mod contents;
 mod facts;
 mod headings;
 pub mod identity;
@@ -21,6 +22,7 @@ use crate::hash::sha256_hex;
 use crate::money::{MoneyCell, parse_cell};
 use crate::read::Source;
 use crate::recognise::{Note, Recognition, Table, contains_no_data_note, recognise};
+use crate::reconcile::{self, reconcile};
 use crate::tables::{self, Fact, FormTable, LineItem, Reject, SharedText};
 use crate::text::excerpt;
 use identity::{Frame, Identity, identify};
@@ -81,6 +83,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     let frame = Frame::of(&document, config);
     let prose = facts::prose(&document);
     let ending = Ending::of(&document, bytes);
+    let contents = contents::listed(&document, config);
     let mut recognition = recognise(document, config);
     notes.recognised(&recognition.notes);
     if !recognition.tables.iter().any(|table| table.spec.form != Form::Other) {
@@ -128,7 +131,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     );
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
     (document.indicators, document.facts) = (count(projects.indicators.len()), count(stated.len()));
-    let extraction = Extraction {
+    let mut extraction = Extraction {
         partition: identity.partition(),
         document: Some(document),
         tables: form_tables,
@@ -137,8 +140,14 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         indicators: projects.indicators,
         facts: stated,
         catalogue,
+        contents,
+        checks: Vec::new(),
         rejects,
     };
+    extraction.checks = reconcile(&extraction, config);
+    if let Some(document) = &mut extraction.document {
+        (document.checks_passed, document.checks_failed) = reconcile::count(&extraction.checks);
+    }
     Analysis {
         extraction,
         identity: Some(identity),

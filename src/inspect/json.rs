@@ -33,6 +33,7 @@ pub fn report(view: &View<'_>) -> Value {
         "projects": view.projects().collect::<Vec<_>>(),
         "indicators": view.indicators().collect::<Vec<_>>(),
         "facts": view.facts().collect::<Vec<_>>(),
+        "checks": view.checks().collect::<Vec<_>>(),
         "rejects": view.rejects().collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,6 @@
 //! What `budgetlake inspect` prints: for people ([`text`]) and for machines ([`json`]).
 
+mod checks;
 mod evidence;
 pub mod json;
 mod paper;
@@ -9,7 +10,7 @@ mod tables;
 pub mod text;
 
 use budgetlake::extract::{Analysis, TableShape};
-use budgetlake::tables::{Fact, FormTable, Indicator, LineItem, Project, Reject};
+use budgetlake::tables::{Check, Fact, FormTable, Indicator, LineItem, Project, Reject};
 
 /// Which part of a file is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,8 @@ pub struct Selection {
     pub table: Option<i32>,
     /// The rows of tables too.
     pub items: bool,
+    /// The checks too.
+    pub checks: bool,
 }
 
 /// A file that is looked at.
@@ -78,6 +81,12 @@ impl<'a> View<'a> {
     pub fn facts(self) -> impl Iterator<Item = &'a Fact> {
         let facts = self.analysis.extraction.facts.iter();
         facts.filter(move |fact| self.selection.table.is_none() || self.selection.table == fact.table_no)
+    }
+
+    /// The checks, of the selected table where one is selected.
+    pub fn checks(self) -> impl Iterator<Item = &'a Check> {
+        let checks = self.analysis.extraction.checks.iter();
+        checks.filter(move |check| self.selection.table.is_none() || self.selection.table == check.table_no)
     }
 
     /// What was left out or guessed: of the selected table, where one is selected, and of the file as a whole.

@@ -5,7 +5,7 @@ use budgetlake::tables::{Document, Reject};
 use console::{Style, style};
 
 use super::paper::{Paper, pad, printable, wrap};
-use super::{View, evidence, records, tables};
+use super::{View, checks, evidence, records, tables};
 use crate::summary::{count, size};
 
 /// Columns of the labels on the left.
@@ -24,6 +24,7 @@ pub fn report(view: &View<'_>, width: Option<usize>) -> String {
     tables::write(view, &mut paper);
     records::projects(view, &mut paper);
     records::facts(view, &mut paper);
+    checks::write(view, &mut paper);
     rejects(view, &mut paper);
     paper.into_text()
 }

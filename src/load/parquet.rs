@@ -14,32 +14,63 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
+use super::across::{Batches, Counts, between};
 use super::error::IoContext;
 use super::published::{PUBLISHED, PublishedTable};
 use super::{LoadError, ManifestFile, SpilledShard, partition_path};
+use crate::config::Config;
 use crate::extraction::Partition;
 use crate::hash::sha256_hex;
+use crate::tables::{Check, Document, Table};
 
 /// Rows are gathered for the encoder in pieces of this many, so that one large partition needs no second copy of itself.
 const PIECE: usize = 32 << 10;
 
-/// Writes every table of every partition of a shard below `snapshot`, and removes the shard.
+/// What came of a shard.
+#[derive(Debug, Default)]
+pub struct WrittenShard {
+    /// Its files.
+    pub files: Vec<ManifestFile>,
+    /// Checks that passed.
+    pub checks_passed: u64,
+    /// Checks that failed.
+    pub checks_failed: u64,
+}
+
+/// Checks what must hold between the disclosures of a shard, writes every table of every partition of it below `snapshot`, and removes it.
 ///
 /// Within a partition, rows are ordered by document and then as the disclosure has them.
-pub fn write_shard(shard: SpilledShard, snapshot: &Path) -> Result<Vec<ManifestFile>, LoadError> {
-    let mut files = Vec::new();
+pub fn write_shard(shard: SpilledShard, snapshot: &Path, config: &Config) -> Result<WrittenShard, LoadError> {
+    let mut written = WrittenShard::default();
+    let between = between(&shard, config, &shard.partitions)?;
+    let mut checks = shard.batches(Check::NAME)?;
+    checks.extend(between.clone());
+    let counts = Counts::of(&checks);
+    drop(checks);
+    (written.checks_passed, written.checks_failed) = counts.total();
     for (number, table) in PUBLISHED.iter().enumerate() {
         let failed = |source| LoadError::Arrow { table: table.name, source };
-        let batches = share_dictionaries(shard.read(number)?).map_err(failed)?;
+        let mut batches = shard.read(number)?;
+        if table.name == Check::NAME {
+            batches.extend(between.clone());
+        }
+        if table.name == Document::NAME {
+            batches = batches
+                .iter()
+                .map(|batch| counts.put_into(batch))
+                .collect::<Result<_, _>>()
+                .map_err(failed)?;
+        }
+        let batches = share_dictionaries(batches).map_err(failed)?;
         let rows = sorted_rows(&batches);
         for rows in rows.chunk_by(|a, b| a.partition == b.partition) {
             let partition = &shard.partitions[usize::try_from(rows[0].partition).unwrap_or(0)];
             let pieces = rows.chunks(PIECE).map(|piece| gather(&batches, piece, table));
-            files.push(write_file(table, partition, pieces, snapshot)?);
+            written.files.push(write_file(table, partition, pieces, snapshot)?);
         }
     }
     shard.remove()?;
-    Ok(files)
+    Ok(written)
 }
 
 /// Gives every table of which `files` has nothing one file without rows in the default partition: a glob that finds no file is an error to

@@ -32,6 +32,7 @@ published! {
     tables::Indicator => |extraction| &extraction.indicators,
     tables::Fact => |extraction| &extraction.facts,
     tables::CatalogueEntry => |extraction| &extraction.catalogue,
+    tables::Check => |extraction| &extraction.checks,
     tables::Reject => |extraction| &extraction.rejects,
 }
 
@@ -72,9 +73,9 @@ pub(super) trait Collector: Send {
 }
 
 /// Name of the first key column.
-const PARTITION_KEY: &str = "__partition";
+pub(super) const PARTITION_KEY: &str = "__partition";
 /// Name of the second key column.
-const DOCUMENT_KEY: &str = "__document";
+pub(super) const DOCUMENT_KEY: &str = "__document";
 
 struct Keyed<T: Table> {
     rows: T::Builder,
@@ -92,6 +93,32 @@ impl<T: Table> Default for Keyed<T> {
     }
 }
 
+/// Rows of one table with their keys, partition and document, as a collector's batch.
+pub(super) fn keyed<T: Table>(rows: &[(i32, i32, T)]) -> Result<RecordBatch, ArrowError>
+where
+    T::Builder: TableBuilder<Row = T>,
+{
+    let mut keyed = Keyed::<T>::default();
+    for (partition, document, row) in rows {
+        keyed.rows.append(row);
+        keyed.partitions.append_value(*partition);
+        keyed.documents.append_value(*document);
+    }
+    keyed.batch()
+}
+
+impl<T: Table> Keyed<T> {
+    fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
+        let batch = self.rows.finish()?;
+        let keys = [PARTITION_KEY, DOCUMENT_KEY].map(|name| Arc::new(Field::new(name, DataType::Int32, false)));
+        let fields: Vec<_> = batch.schema().fields().iter().cloned().chain(keys).collect();
+        let mut columns = batch.columns().to_vec();
+        columns.push(Arc::new(self.partitions.finish()) as ArrayRef);
+        columns.push(Arc::new(self.documents.finish()));
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+    }
+}
+
 impl<T: Rows> Collector for Keyed<T> {
     fn append(&mut self, extraction: &Extraction, partition: i32, document: i32) {
         for row in T::rows(extraction) {
@@ -106,12 +133,6 @@ impl<T: Rows> Collector for Keyed<T> {
     }
 
     fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        let batch = self.rows.finish()?;
-        let keys = [PARTITION_KEY, DOCUMENT_KEY].map(|name| Arc::new(Field::new(name, DataType::Int32, false)));
-        let fields: Vec<_> = batch.schema().fields().iter().cloned().chain(keys).collect();
-        let mut columns = batch.columns().to_vec();
-        columns.push(Arc::new(self.partitions.finish()) as ArrayRef);
-        columns.push(Arc::new(self.documents.finish()));
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+        self.batch()
     }
 }

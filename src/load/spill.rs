@@ -1,6 +1,6 @@
 //! Keeps the memory of a run flat: records wait for their partition to be written in Arrow IPC files of the staging folder.
 //!
-//! Partitions are hashed to shards. A shard takes up about [`SHARD_BYTES`] of input, so that writing one needs the same memory however large
+//! Partitions are hashed to shards by city and department, so that all years of a body are in one. A shard takes up about [`SHARD_BYTES`] of input, so that writing one needs the same memory however large
 //! the corpus is, and there is one buffer of rows for each shard and table, all of them together bounded by [`BUFFERED_ROWS`].
 
 use std::collections::HashMap;
@@ -15,6 +15,7 @@ use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
 
 use super::LoadError;
+use super::across::{Batches, body_of};
 use super::error::IoContext;
 use super::published::{Collector, PUBLISHED};
 use crate::extraction::Extraction;
@@ -73,9 +74,10 @@ impl Spill {
         Ok(spilled)
     }
 
-    /// FNV-1a: stable, and partition paths are short.
+    /// By city and department: what must hold between the disclosures of a body is checked within a shard. FNV-1a: stable, and partition
+    /// paths are short.
     fn shard_of(&self, partition: &str) -> usize {
-        let hash = partition.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        let hash = body_of(partition).0.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         usize::try_from(hash % self.shards.len() as u64).unwrap_or(0)
@@ -178,5 +180,14 @@ impl SpilledShard {
             .into_iter()
             .flatten()
             .try_for_each(|path| fs::remove_file(&path).doing("remove", &path))
+    }
+}
+
+impl Batches for SpilledShard {
+    fn batches(&self, table: &str) -> Result<Vec<RecordBatch>, LoadError> {
+        match PUBLISHED.iter().position(|published| published.name == table) {
+            Some(number) => self.read(number),
+            None => Ok(Vec::new()),
+        }
     }
 }

@@ -166,7 +166,10 @@ pub fn is_note(line: &str) -> bool {
 pub fn is_note_in(line: &str, words: &str) -> bool {
     let start = line.trim_start();
     let leads = ["注：", "注:", "注1", "说明：", "说明:", "备注：", "备注:"];
-    leads.iter().any(|lead| start.starts_with(lead)) || contains_no_data_note_in(words)
+    leads.iter().any(|lead| start.starts_with(lead))
+        || contains_no_data_note_in(words)
+        // What the ministry's model prints below an empty form, before the body's own note.
+        || start.contains("保留该表格式")
 }
 
 /// Whether a line says that a table has no figures (本表无数据, 本表为空表).

@@ -55,6 +55,12 @@ pub struct RunReport {
     pub rejected: BTreeMap<&'static str, u64>,
     /// Warnings in `rejects`.
     pub warnings: u64,
+    /// Checks that passed.
+    pub checks_passed: u64,
+    /// Checks that failed.
+    pub checks_failed: u64,
+    /// The share of the checks that may fail.
+    pub checks_allowed: f64,
     /// Rows of every table.
     pub rows: BTreeMap<String, u64>,
     /// Partitions that hold rows.
@@ -81,6 +87,18 @@ impl RunReport {
     /// Whether files were rejected with errors.
     pub fn has_errors(&self) -> bool {
         !self.rejected.is_empty()
+    }
+
+    /// The share of the checks that could be applied which failed.
+    #[expect(clippy::cast_precision_loss, reason = "a share; counts stay far below 2^52")]
+    pub fn failed_share(&self) -> f64 {
+        let all = self.checks_passed + self.checks_failed;
+        if all == 0 { 0.0 } else { self.checks_failed as f64 / all as f64 }
+    }
+
+    /// Whether more checks failed than the configuration allows.
+    pub fn has_failed_checks(&self) -> bool {
+        self.failed_share() > self.checks_allowed
     }
 
     /// Rows of one table.

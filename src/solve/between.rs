@@ -16,34 +16,34 @@ pub(super) fn narrow_between(problems: &mut [Problem], lines: &[(Form, Item, Opt
         .enumerate()
         .filter_map(|(index, problem)| Some((index, problem.total()?)))
         .collect();
-    for line in &checks.line {
-        let Some((.., amount)) = lines
+    let find = |form: Form, item: Item| {
+        lines
             .iter()
-            .find(|(form, item, _)| *form == line.line.form && *item == line.line.item)
-        else {
-            continue;
-        };
-        for (index, total) in &totals {
-            if problems[*index].form == line.total.form {
-                facts.push((*index, *total, Cell::Measure(line.total.measure), *amount));
+            .find(|(of, line, _)| *of == form && *line == item)
+            .map(|(.., amount)| *amount)
+    };
+    for rule in &checks.line {
+        for (item, measure) in &rule.pairs {
+            let Some(amount) = find(rule.line, *item) else { continue };
+            for (index, total) in &totals {
+                if problems[*index].form == rule.total {
+                    facts.push((*index, *total, Cell::Measure(*measure), amount));
+                }
             }
         }
     }
-    for blank in &checks.blank {
-        let is_line = |(form, item, _): &&(Form, Item, Option<Decimal>)| *form == blank.line.form && *item == blank.line.item;
-        if lines
-            .iter()
-            .find(is_line)
-            .is_none_or(|(.., amount)| amount.unwrap_or_default() != Decimal::ZERO)
-        {
-            continue;
-        }
-        for (index, problem) in problems
-            .iter()
-            .enumerate()
-            .filter(|(_, problem)| blank.forms.contains(&problem.form))
-        {
-            facts.extend((0..problem.rows.len()).map(|row| (index, row, Cell::Measure(blank.measure), None)));
+    for rule in &checks.blank {
+        for (item, measure) in &rule.pairs {
+            if find(rule.line, *item).is_none_or(|amount| amount.unwrap_or_default() != Decimal::ZERO) {
+                continue;
+            }
+            for (index, problem) in problems
+                .iter()
+                .enumerate()
+                .filter(|(_, problem)| rule.forms.contains(&problem.form))
+            {
+                facts.extend((0..problem.rows.len()).map(|row| (index, row, Cell::Measure(*measure), None)));
+            }
         }
     }
     for (here, problem) in problems.iter().enumerate() {

@@ -50,7 +50,8 @@ pub(super) fn identities(form: Form, columns: &[Cell], checks: &Checks) -> Vec<C
         .filter_map(|identity| ColumnIdentity::new(columns, &identity.left, &identity.right, 2, Cell::Measure))
         .collect();
     for measure in [Measure::Amount, Measure::Budget, Measure::Final] {
-        found.extend(checks.item_row.iter().filter_map(|identity| {
+        let items = checks.item_row.iter().filter(|identity| identity.forms.contains(&form));
+        found.extend(items.filter_map(|identity| {
             ColumnIdentity::new(columns, &identity.left, &identity.right, identity.right.len(), |item| {
                 Cell::Item(item, measure)
             })

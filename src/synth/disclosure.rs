@@ -306,9 +306,9 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// The printed text of so many yuan.
+    /// The printed text of so many yuan, rounded to two decimals.
     pub fn text(&self, yuan: i64) -> String {
-        let hundredths = yuan * 100 / self.unit.yuan;
+        let hundredths = (yuan * 200 / self.unit.yuan + yuan.signum()) / 2;
         let sign = if hundredths < 0 { "-" } else { "" };
         let whole = (hundredths.abs() / 100).to_string();
         let mut printed = String::with_capacity(whole.len() + 8);

@@ -3,6 +3,7 @@
 //! A record is declared once, with [`table!`]; its Arrow schema, its builder and what `budgetlake schema` prints all come from that
 //! declaration, so that documentation can't drift from what is written.
 
+mod checks;
 mod column;
 mod documents;
 mod facts;
@@ -17,6 +18,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 
+pub use checks::Check;
 pub use column::{Column, Fixed, Moment, SharedText};
 pub use documents::Document;
 pub use facts::Fact;

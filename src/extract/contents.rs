@@ -1,0 +1,76 @@
+//! The forms that the table of contents (目录) lists.
+
+use crate::config::Config;
+use crate::document::{Block, Document, Position};
+use crate::extraction::Listed;
+use crate::text::compact;
+
+/// Longest entry of a table of contents, in characters without its leader.
+const LONGEST: usize = 60;
+/// Most entries.
+const MOST: usize = 200;
+
+/// The forms that are listed between 目录 and the first title that comes again, or the first paragraph.
+pub fn listed(document: &Document<'_>, config: &Config) -> Vec<Listed> {
+    let mut found: Vec<Listed> = Vec::new();
+    let mut seen = 0;
+    let mut is_inside = false;
+    for (text, position) in lines(document) {
+        if !is_inside {
+            is_inside = matches!(compact(&text).as_str(), "目录" | "目次");
+            continue;
+        }
+        seen += 1;
+        let entry = without_leader(&text);
+        if seen > MOST || entry.chars().count() > LONGEST {
+            break;
+        }
+        let Some(title) = config.forms.by_title(entry) else { continue };
+        if found.iter().any(|listed| listed.title == compact(entry)) {
+            break;
+        }
+        found.push(Listed {
+            form: title.spec.form,
+            title: compact(entry),
+            line: position.line_number(),
+        });
+    }
+    found
+}
+
+/// Lines of text, and rows of grids as lines.
+fn lines<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (String, Position)> + 'd {
+    document
+        .blocks
+        .iter()
+        .flat_map(|block| -> Box<dyn Iterator<Item = (String, Position)> + 'd> {
+            match block {
+                Block::Text(line) => Box::new(std::iter::once((line.text.trim().to_owned(), line.position))),
+                Block::Grid(grid) => Box::new(grid.rows.iter().map(|row| (row.cells.join(" ").trim().to_owned(), row.position))),
+            }
+        })
+}
+
+/// An entry without the dots and the page number at its end.
+fn without_leader(text: &str) -> &str {
+    let is_leader =
+        |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '…' | '·' | '-' | '—' | '．' | '<' | '>' | '/' | 'b');
+    text.trim_end_matches(is_leader)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::Source;
+
+    #[test]
+    fn forms_are_read_from_the_contents_and_not_from_what_follows() {
+        let config = Config::load(None).unwrap();
+        let text = "某局2023年度部门预算\n\n目 录\n\n第二部分 报表 ..... 2\n2023年预算收支总表.....2\n2023年预算收入总表\t4\n\n第二部分 报表\n\n2023年预算收支总表\n\n2023年预算支出总表\n";
+        let source = Source::open(text.as_bytes(), &config.settings).unwrap();
+        let listed = listed(&source.document(&config.settings), &config);
+        let forms: Vec<&str> = listed.iter().map(|listed| crate::codes::Code::code(listed.form)).collect();
+        assert_eq!(forms, ["summary", "revenue"]);
+        assert_eq!(listed[0].line, Some(6));
+    }
+}

@@ -1,0 +1,147 @@
+//! What a disclosure has to hold: its standard forms, and a note where one is empty.
+
+use super::Desk;
+use super::book::is_account;
+use super::finding::Place;
+use crate::codes::{CheckUnit, Code, Form, Item, RejectCode};
+use crate::config::checks::{Completeness, Wanted};
+use crate::recognise::contains_no_data_note;
+
+impl Desk<'_> {
+    /// Forms that are missing, or empty without saying so.
+    pub(super) fn complete(&mut self, rule: &Completeness) {
+        match rule.look_for {
+            Wanted::Form => self.missing(rule),
+            Wanted::Note => self.unexplained(rule),
+            Wanted::Total => self.without_total(rule),
+            Wanted::Contents => self.contents(rule),
+        }
+    }
+
+    fn missing(&mut self, rule: &Completeness) {
+        for any_of in &rule.forms {
+            let found = self.extraction.tables.iter().find(|table| any_of.contains(&table.form));
+            let names = any_of.iter().map(|form| Form::code(*form)).collect::<Vec<_>>().join(" or ");
+            let place = Place {
+                form: any_of.first().copied(),
+                table_no: found.map(|table| table.table_no),
+                line: found.and_then(|table| table.line),
+                ..Place::default()
+            };
+            let message = match found.and_then(|table| table.line) {
+                Some(line) => format!("{names} is there (line {line})"),
+                None if found.is_some() => format!("{names} is there"),
+                None => format!("no table of the disclosure is {names}"),
+            };
+            self.findings.note(rule.head(), place, found.is_some(), CheckUnit::Forms, message);
+        }
+    }
+
+    /// Forms that the table of contents lists.
+    fn contents(&mut self, rule: &Completeness) {
+        let extraction = self.extraction;
+        for listed in extraction
+            .contents
+            .iter()
+            .filter(|listed| rule.forms.iter().flatten().any(|form| *form == listed.form))
+        {
+            let place = Place {
+                form: Some(listed.form),
+                line: listed.line,
+                ..Place::default()
+            };
+            let table = extraction.tables.iter().find(|table| table.form == listed.form);
+            let line = |line: Option<i32>| line.map_or_else(String::new, |line| format!(" (line {line})"));
+            let is_lost = |code: RejectCode| matches!(code, RejectCode::FormWithoutTable | RejectCode::LostCells | RejectCode::Truncated);
+            let lost = extraction.rejects.iter().find(|reject| is_lost(reject.code));
+            match (table, lost) {
+                (Some(table), _) => {
+                    let message = format!("{} of the contents{} is there{}", listed.title, line(listed.line), line(table.line));
+                    self.findings.note(rule.head(), place, true, CheckUnit::Forms, message);
+                }
+                (None, Some(lost)) => {
+                    let why = format!("a form could not be read, see `rejects`{}", line(lost.line));
+                    self.findings.not_applicable(rule.head(), place, why);
+                }
+                (None, None) => {
+                    let message = format!("{} of the contents{} is nowhere in the disclosure", listed.title, line(listed.line));
+                    self.findings.note(rule.head(), place, false, CheckUnit::Forms, message);
+                }
+            }
+        }
+    }
+
+    /// Forms of accounts without a total row.
+    fn without_total(&mut self, rule: &Completeness) {
+        let book = self.book;
+        for form in rule.forms.iter().flatten() {
+            let mut sheets = book
+                .of_form(*form)
+                .filter(|sheet| sheet.rows.iter().any(|row| row.code.is_some() && is_account(row)));
+            let Some(first) = sheets.next() else { continue };
+            let total = book.of_form(*form).find_map(|sheet| sheet.line(Item::Total));
+            let place = Place {
+                subject: "",
+                measure: None,
+                ..Place::of(total.unwrap_or(&first.rows[0]).first())
+            };
+            match (total, first.left_out) {
+                (None, Some(lost)) => {
+                    let why = format!("amounts of this table were left out, see `rejects` for line {lost}");
+                    self.findings.not_applicable(rule.head(), place, why);
+                }
+                (None, None) => {
+                    let message = format!("the form has accounts from line {} on and no total", place.line.unwrap_or(0));
+                    self.findings.note(rule.head(), place, false, CheckUnit::Forms, message);
+                }
+                (Some(_), _) => {
+                    let message = format!("the form has a total (line {})", place.line.unwrap_or(0));
+                    self.findings.note(rule.head(), place, true, CheckUnit::Forms, message);
+                }
+            }
+        }
+    }
+
+    fn unexplained(&mut self, rule: &Completeness) {
+        let extraction = self.extraction;
+        for table in extraction.tables.iter().filter(|table| table.is_empty) {
+            if !rule.forms.iter().flatten().any(|form| *form == table.form) {
+                continue;
+            }
+            let line = table.line.unwrap_or(0);
+            let end = extraction
+                .tables
+                .iter()
+                .filter_map(|other| other.line)
+                .find(|other| *other > line)
+                .unwrap_or(i32::MAX);
+            let place = Place {
+                form: Some(table.form),
+                table_no: Some(table.table_no),
+                line: table.line,
+                ..Place::default()
+            };
+            let lost = extraction
+                .rejects
+                .iter()
+                .filter_map(|reject| reject.line)
+                .find(|lost| (line..end).contains(lost));
+            let has_note = table
+                .caption
+                .iter()
+                .chain(table.title.as_ref())
+                .any(|text| contains_no_data_note(text));
+            if let Some(lost) = lost.filter(|_| !has_note) {
+                let why = format!("something of this table was left out, see `rejects` for line {lost}");
+                self.findings.not_applicable(rule.head(), place, why);
+                continue;
+            }
+            let message = if has_note {
+                format!("the form is empty and says so (line {line})")
+            } else {
+                format!("the form has no figure and no note that says so (line {line})")
+            };
+            self.findings.note(rule.head(), place, has_note, CheckUnit::Forms, message);
+        }
+    }
+}
