@@ -56,6 +56,18 @@ pub struct RunArgs {
     /// Configuration files that replace the built-in ones of the same name
     #[arg(long, value_name = "DIR")]
     pub config: Option<PathBuf>,
+    /// Hash every file, also those whose size and time of change are as they were
+    #[arg(long)]
+    pub rehash: bool,
+    /// Print what would be done and why, and do nothing
+    #[arg(long, conflicts_with = "repair")]
+    pub dry_run: bool,
+    /// Check every file of every snapshot, and rebuild what is damaged
+    #[arg(long)]
+    pub repair: bool,
+    /// Write what the run did as Prometheus text to FILE, also where it failed
+    #[arg(long, value_name = "FILE")]
+    pub metrics_file: Option<PathBuf>,
     /// Say nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -162,7 +174,10 @@ impl RunArgs {
                 exclude: globs("--exclude", &self.exclude)?,
                 follow_links: self.follow_links,
                 never_walk: None,
+                only: None,
             },
+            rehash: self.rehash,
+            repair: self.repair,
         })
     }
 }

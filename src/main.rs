@@ -6,6 +6,7 @@ mod args;
 mod command;
 mod exit;
 mod inspect;
+mod metrics;
 mod progress;
 mod summary;
 

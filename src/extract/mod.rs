@@ -248,6 +248,7 @@ fn document_row(
         checks_failed: 0,
         rejects: count(rejects.len()),
         extractor_version: Arc::from(env!("CARGO_PKG_VERSION")),
+        supersedes: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tables of a snapshot. To publish one more, add its line to [`PUBLISHED`] below.
 
-use arrow::array::{ArrayRef, Int32Builder, RecordBatch};
+use arrow::array::{ArrayRef, Int32Array, Int32Builder, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use std::sync::Arc;
@@ -106,12 +106,16 @@ impl<T: Rows> Collector for Keyed<T> {
     }
 
     fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        let batch = self.rows.finish()?;
-        let keys = [PARTITION_KEY, DOCUMENT_KEY].map(|name| Arc::new(Field::new(name, DataType::Int32, false)));
-        let fields: Vec<_> = batch.schema().fields().iter().cloned().chain(keys).collect();
-        let mut columns = batch.columns().to_vec();
-        columns.push(Arc::new(self.partitions.finish()) as ArrayRef);
-        columns.push(Arc::new(self.documents.finish()));
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+        with_keys(&self.rows.finish()?, self.partitions.finish(), self.documents.finish())
     }
+}
+
+/// Rows of a table with the partition and the document that each belongs to.
+pub(super) fn with_keys(batch: &RecordBatch, partitions: Int32Array, documents: Int32Array) -> Result<RecordBatch, ArrowError> {
+    let keys = [PARTITION_KEY, DOCUMENT_KEY].map(|name| Arc::new(Field::new(name, DataType::Int32, false)));
+    let fields: Vec<_> = batch.schema().fields().iter().cloned().chain(keys).collect();
+    let mut columns = batch.columns().to_vec();
+    columns.push(Arc::new(partitions) as ArrayRef);
+    columns.push(Arc::new(documents));
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
