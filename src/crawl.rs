@@ -159,6 +159,9 @@ pub fn crawl(input: &Path, options: &CrawlOptions, stop: &AtomicBool) -> Result<
         let path = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy().into_owned();
         take(path, input.to_owned(), &metadata, &mut crawl);
     }
+    if let Some(only) = &options.only {
+        crawl.rejects.retain(|reject| only.contains(&reject.path));
+    }
     crawl.files.sort_by(|a, b| (&a.path, &a.absolute).cmp(&(&b.path, &b.absolute)));
     crawl.rejects.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(crawl)

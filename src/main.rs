@@ -25,7 +25,9 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Run(args) => command::run::execute(&args),
         Command::Inspect(args) => command::inspect::execute(&args),
+        Command::Reproduce(args) => command::reproduce::execute(&args),
         Command::Schema(args) => command::schema::execute(&args),
+        Command::Snapshots { command } => command::snapshots::execute(&command),
     };
     let exit = outcome.unwrap_or_else(|error| {
         eprintln!("budgetlake: {error:#}");

@@ -2,15 +2,13 @@
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use budgetlake::config::Config;
 use budgetlake::run::{forecast, run_recorded};
-use signal_hook::consts::{SIGINT, SIGTERM};
 use tracing::Level;
 
-use super::print;
+use super::{print, stop_on_signal};
 use crate::args::{LogFormat, RunArgs};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -52,17 +50,6 @@ pub fn execute(args: &RunArgs) -> anyhow::Result<Exit> {
         LogFormat::Text => print(&summary::text(&report))?,
     }
     Ok(Exit::of_report(&report))
-}
-
-/// The first Ctrl-C asks the run to end cleanly, a second one ends it at once.
-fn stop_on_signal() -> io::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // In this order: on the first signal the flag is not set yet when the shutdown looks at it.
-        signal_hook::flag::register_conditional_shutdown(signal, Exit::Failure as i32, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
-    Ok(stop)
 }
 
 fn start_logging(args: &RunArgs, progress: &Arc<Progress>) {

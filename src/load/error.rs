@@ -51,6 +51,12 @@ pub enum LoadError {
         /// The warehouse.
         path: PathBuf,
     },
+    /// Nothing was ever published there.
+    #[error("{path} is no warehouse: nothing was published there; check the path")]
+    NoWarehouse {
+        /// The path given.
+        path: PathBuf,
+    },
     /// The run was told to stop.
     #[error("interrupted")]
     Interrupted,
