@@ -192,8 +192,9 @@ impl Staging<'_> {
         self.root.join("spill")
     }
 
-    /// Makes the staged files the current snapshot, and `state` what is remembered of the input.
-    pub fn publish(self, manifest: Manifest, state: Option<&[u8]>) -> Result<Snapshot, LoadError> {
+    /// Makes the staged files the current snapshot, and `state` what is remembered of the input. Should there be the same snapshot, it is
+    /// looked at so closely, and replaced if it is damaged.
+    pub fn publish(self, manifest: &Manifest, state: Option<&[u8]>, look: Look) -> Result<Snapshot, LoadError> {
         let (bytes, id) = manifest.encode()?;
         let staged = self.snapshot();
         let path = staged.join(MANIFEST_FILE);
@@ -210,7 +211,7 @@ impl Staging<'_> {
         let target = snapshots.join(&id);
         if !target.exists() {
             fs::rename(&staged, &target).doing("rename the staged snapshot to", &target)?;
-        } else if !is_whole(&target) {
+        } else if !is_whole(&target, look) {
             // The same snapshot, damaged by someone: the fresh one takes its place.
             exchange(&staged, &target)?;
         }
@@ -274,8 +275,8 @@ fn leave(snapshot: &Path) {
 }
 
 /// Whether a snapshot has every file of its manifest.
-fn is_whole(snapshot: &Path) -> bool {
-    StoredSnapshot::open(snapshot).is_ok_and(|stored| stored.damages(Look::Quick, &Checked::default()).is_empty())
+fn is_whole(snapshot: &Path, look: Look) -> bool {
+    StoredSnapshot::open(snapshot).is_ok_and(|stored| stored.damages(look, &Checked::default()).is_empty())
 }
 
 /// Swaps two directories, so that there is always one in the place of `target`.
@@ -338,7 +339,9 @@ mod tests {
             rows: 0,
         };
         let maker = Maker::with(&Config::load(None).unwrap());
-        staging.publish(Manifest::new(maker, Vec::new(), vec![file]), None).unwrap()
+        staging
+            .publish(&Manifest::new(maker, Vec::new(), vec![file]), None, Look::Quick)
+            .unwrap()
     }
 
     fn current(root: &Path) -> String {
