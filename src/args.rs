@@ -111,12 +111,11 @@ pub struct VerifyArgs {
 /// Flags of `snapshots prune`.
 #[derive(Debug, Args)]
 #[command(after_help = "A snapshot goes only if none of the flags keeps it. The current one always stays.")]
-#[group(id = "rules", required = true, multiple = true, args = ["keep", "keep_days"])]
 pub struct PruneArgs {
     /// The warehouse
     pub warehouse: PathBuf,
     /// Keep the N youngest, the current one among them
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", required_unless_present = "keep_days")]
     pub keep: Option<usize>,
     /// Keep those made within D days
     #[arg(long, value_name = "D")]

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use budgetlake::hash::sha256_hex;
-use budgetlake::synth::{Options, Size, file};
+use budgetlake::synth::{Encoding, Options, Size, file};
 use tempfile::TempDir;
 
 /// An input and a warehouse in a directory of their own.
@@ -50,7 +50,7 @@ impl Case {
             cities: 3,
             years: 2022..=2023,
             layout: Some(budgetlake::codes::Layout::Tabbed),
-            encoding: None,
+            encoding: Some(Encoding::Utf8),
             size: Size::Small,
         };
         let generated = file(&options, index).unwrap();
