@@ -149,8 +149,8 @@ pub struct Forecast {
     pub to_extract: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Bodies (`city=…/department=…`) that would be written anew; new files may be of more.
-    pub bodies: Vec<String>,
+    /// Partitions that would be written anew; new files may be of more.
+    pub partitions: Vec<String>,
     /// The snapshot that is current; null where there is none.
     pub snapshot: Option<String>,
 }
@@ -162,12 +162,12 @@ pub fn forecast(options: &RunOptions, config: &Config, observer: &dyn Observer, 
     let found = run.find(&mut RunReport::default())?;
     let (previous, plan) = threads.install(|| run.plan(found, &options.warehouse))?;
     let to_extract = || plan.jobs.iter().filter(|(_, how)| *how == How::Extract);
-    let mut bodies: Vec<String> = plan.groups.iter().cloned().collect();
-    bodies.sort();
+    let mut partitions: Vec<String> = plan.partitions.iter().cloned().collect();
+    partitions.sort();
     Ok(Forecast {
         to_extract: to_extract().count() as u64,
         bytes: to_extract().map(|(job, _)| job.size()).sum(),
-        bodies,
+        partitions,
         snapshot: previous.id,
         everything_because: plan.everything,
         changes: plan.changes,

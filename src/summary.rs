@@ -123,7 +123,7 @@ pub fn forecast(forecast: &Forecast) -> String {
     let changes = &forecast.changes;
     match &forecast.everything_because {
         Some(reason) => line(format!("everything would be read: {reason}")),
-        None if forecast.to_extract == 0 && forecast.bodies.is_empty() => {
+        None if forecast.to_extract == 0 && forecast.partitions.is_empty() => {
             line("nothing to do: the snapshot is what would come of it".to_owned())
         }
         None => {}
@@ -144,14 +144,14 @@ pub fn forecast(forecast: &Forecast) -> String {
         }
     }
     if forecast.everything_because.is_none() {
-        for body in forecast.bodies.iter().take(SHOWN) {
-            line(format!("{:>8}  {body}", "anew"));
+        for partition in forecast.partitions.iter().take(SHOWN) {
+            line(format!("{:>8}  {partition}", "anew"));
         }
-        if forecast.bodies.len() > SHOWN {
+        if forecast.partitions.len() > SHOWN {
             line(format!(
-                "{:>8}  and {} more bodies",
+                "{:>8}  and {} more partitions",
                 "anew",
-                count((forecast.bodies.len() - SHOWN) as u64)
+                count((forecast.partitions.len() - SHOWN) as u64)
             ));
         }
     }

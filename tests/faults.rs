@@ -193,7 +193,7 @@ fn meddle(input: &Path, contents: &[Vec<u8>], stop: &AtomicBool) {
                 .try_for_each(|(at, piece)| file.write_all_at(piece, at as u64 * 1000))
         });
         let _ = fs::write(path(".fresh"), content).and_then(|()| fs::rename(path(".fresh"), path("replaced.txt")));
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             let _ = fs::remove_file(path("comes and goes.txt"));
             let _ = fs::remove_file(path("directory.txt"));
             let _ = fs::create_dir(path("directory.txt"));
@@ -258,9 +258,12 @@ fn flip_a_byte(path: &Path) {
     file.write_all_at(&[byte[0] ^ 1], 100).unwrap();
 }
 
+/// Damages the current snapshot and says which file.
+type Damage = fn(&Case) -> String;
+
 #[test]
 fn damage_is_told_with_its_repair_and_repaired() {
-    let damages: [(&str, fn(&Case) -> String); 5] = [
+    let damages: [(&str, Damage); 5] = [
         ("is missing", |case| {
             let path = a_file_of(case, "line_items");
             fs::remove_file(&path).unwrap();

@@ -14,7 +14,8 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::errors::ParquetError;
 
-use super::published::{PUBLISHED, PublishedTable};
+use super::partition::group_of;
+use super::published::{PUBLISHED, PublishedTable, depends_on_all_years};
 use super::stored::Damage;
 use super::{LoadError, ManifestFile, Spill, StoredSnapshot};
 use crate::hash::sha256_hex;
@@ -66,9 +67,21 @@ pub fn carry_file(
 /// The rows of `documents`, and the place of each one's disclosure.
 fn chosen(batch: &RecordBatch, documents: &HashMap<String, CarriedDocument>) -> Result<(RecordBatch, Int32Array), ArrowError> {
     let ids = text_column(batch, "document_id")?;
-    let places: Vec<Option<i32>> = ids.iter().map(|id| Some(documents.get(id?)?.place)).collect();
+    let mut places: Vec<Option<i32>> = Vec::with_capacity(batch.num_rows());
+    // The rows of a disclosure follow each other.
+    let mut last: (Option<&str>, Option<i32>) = (None, None);
+    for id in &ids {
+        if id != last.0 {
+            last = (id, id.and_then(|id| documents.get(id)).map(|document| document.place));
+        }
+        places.push(last.1);
+    }
     let wanted: BooleanArray = places.iter().map(|place| Some(place.is_some())).collect();
-    let rows = filter_record_batch(batch, &wanted)?;
+    let rows = if wanted.true_count() == batch.num_rows() {
+        batch.clone()
+    } else {
+        filter_record_batch(batch, &wanted)?
+    };
     Ok((rows, places.into_iter().flatten().collect::<Vec<_>>().into()))
 }
 
@@ -105,18 +118,19 @@ fn as_made(batch: &RecordBatch, table: &PublishedTable, documents: &HashMap<Stri
 
 /// A column of codes as [`crate::tables::Column`] makes it; Parquet keeps only the codes that occur.
 fn whole_vocabulary(stored: &ArrayRef, codes: &[&str]) -> Result<ArrayRef, ArrowError> {
-    let words = cast(stored, &DataType::Utf8)?;
-    let positions: HashMap<&str, i32> = codes.iter().zip(0..).map(|(code, position)| (*code, position)).collect();
-    let position = |word: Option<&str>| match word {
-        None => Ok(None),
-        Some(word) => match positions.get(word) {
-            Some(position) => Ok(Some(*position)),
-            None => Err(ArrowError::SchemaError(format!("{word} is no code"))),
-        },
+    let stored = cast(stored, &DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)))?;
+    let stored = stored.as_dictionary::<Int32Type>();
+    let position = |word: Option<&str>| -> Result<i32, ArrowError> {
+        let position = codes
+            .iter()
+            .position(|code| Some(*code) == word)
+            .and_then(|at| i32::try_from(at).ok());
+        position.ok_or_else(|| ArrowError::SchemaError(format!("{} is no code", word.unwrap_or("null"))))
     };
-    let keys: Int32Array = words.as_string::<i32>().iter().map(position).collect::<Result<_, _>>()?;
+    let positions: Vec<i32> = stored.values().as_string::<i32>().iter().map(position).collect::<Result<_, _>>()?;
+    let keys = stored.keys().iter().map(|key| positions.get(usize::try_from(key?).ok()?).copied());
     let values = Arc::new(StringArray::from_iter_values(codes));
-    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values)?))
+    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys.collect(), values)?))
 }
 
 fn text_column(batch: &RecordBatch, name: &str) -> Result<StringArray, ArrowError> {
@@ -126,8 +140,12 @@ fn text_column(batch: &RecordBatch, name: &str) -> Result<StringArray, ArrowErro
         .ok_or_else(|| ArrowError::SchemaError(format!("there is no column {name}")))
 }
 
-/// The files of `previous` with rows of the bodies `groups`, and the other ones with rows.
-pub fn files_by<'p>(previous: &'p StoredSnapshot, groups: &HashSet<String>) -> (Vec<&'p ManifestFile>, Vec<&'p ManifestFile>) {
+/// The files of `previous` that are made again when `partitions` are written anew, and the other ones with rows.
+pub fn files_by<'p>(previous: &'p StoredSnapshot, partitions: &HashSet<String>) -> (Vec<&'p ManifestFile>, Vec<&'p ManifestFile>) {
+    let groups: HashSet<String> = partitions.iter().map(|partition| group_of(partition)).collect();
+    let is_made_again = |file: &&ManifestFile| {
+        partitions.contains(file.partition()) || depends_on_all_years(file.table()) && groups.contains(&group_of(file.partition()))
+    };
     let with_rows = previous.manifest.files.iter().filter(|file| file.rows > 0);
-    with_rows.partition(|file| groups.contains(&super::group_of(file.partition())))
+    with_rows.partition(is_made_again)
 }

@@ -29,7 +29,7 @@ pub use lock::Holder;
 pub use manifest::{MANIFEST_FILE, Maker, Manifest, ManifestFile, ManifestSource, partition_of};
 pub use parquet::{Destination, link, write_missing_tables, write_shard};
 pub use partition::{DEFAULT_PARTITION, PARTITION_COLUMNS, group_of, partition_path};
-pub use published::{PUBLISHED, PublishedTable};
+pub use published::{PUBLISHED, PublishedTable, depends_on_all_years};
 pub use repair::repair_others;
 pub use snapshot::{Snapshot, Staging, Warehouse, current_id, open_current, snapshot_ids, snapshot_path, state_path};
 pub use spill::{Spill, SpilledShard};

@@ -8,9 +8,7 @@ use super::plan::{How, Job, Plan};
 use super::read::{self, Outcome};
 use super::{Phase, Run, RunError, RunReport};
 use crate::extraction::Partition;
-use crate::load::{
-    self, CarriedDocument, Destination, ManifestFile, ManifestSource, Spill, Staging, StoredSnapshot, group_of, partition_path,
-};
+use crate::load::{self, CarriedDocument, Destination, ManifestFile, ManifestSource, Spill, Staging, StoredSnapshot, partition_path};
 
 /// What a snapshot is made of.
 pub struct Made {
@@ -29,8 +27,8 @@ impl Run<'_> {
     ) -> Result<Made, RunError> {
         let total = plan.jobs.iter().map(|(job, _)| job.size()).sum();
         let spill = Spill::new(staging.spill(), total, rayon::current_num_threads())?;
-        let mut groups = plan.groups.clone();
-        let mut sources = self.extract(plan, &spill, &mut groups)?;
+        let mut partitions = plan.partitions.clone();
+        let mut sources = self.extract(plan, &spill, &mut partitions)?;
 
         let snapshot = staging.snapshot();
         let destination = Destination {
@@ -39,10 +37,10 @@ impl Run<'_> {
             stop: self.stop,
         };
         let mut files = Vec::new();
-        sources.extend(self.reject(plan, &spill, &mut groups)?);
+        sources.extend(self.reject(plan, &spill, &partitions)?);
         if let Some(previous) = previous.filter(|_| plan.everything.is_none()) {
             sources.extend(carried_sources(plan, previous));
-            files = self.carry(plan, previous, &groups, &spill, &destination)?;
+            files = self.carry(plan, previous, &partitions, &spill, &destination)?;
         }
         files.extend(self.write(spill, &destination)?);
         load::write_missing_tables(&mut files, &destination)?;
@@ -51,8 +49,8 @@ impl Run<'_> {
         Ok(Made { sources, files })
     }
 
-    /// Reads every disclosure that has to be read, spills its records, and adds the groups that they belong to.
-    fn extract(&self, plan: &Plan, spill: &Spill, groups: &mut HashSet<String>) -> Result<Vec<ManifestSource>, RunError> {
+    /// Reads every disclosure that has to be read, spills its records, and adds the partitions that they belong to.
+    fn extract(&self, plan: &Plan, spill: &Spill, partitions: &mut HashSet<String>) -> Result<Vec<ManifestSource>, RunError> {
         let jobs: Vec<(i32, &Job)> = places(plan, How::Extract).collect();
         self.begin(Phase::Extract, jobs.len() as u64, jobs.iter().map(|(_, job)| job.size()).sum());
         let extract = |(place, job): (i32, &Job)| {
@@ -64,14 +62,14 @@ impl Run<'_> {
         };
         let sources: Vec<Vec<ManifestSource>> = jobs.into_par_iter().map(extract).collect::<Result<_, RunError>>()?;
         let sources = sources.concat();
-        groups.extend(sources.iter().map(|source| group_of(&source.partition)));
+        partitions.extend(sources.iter().map(|source| source.partition.clone()));
         Ok(sources)
     }
 
-    /// Files without a disclosure in them stand together in one group, which is written when any of it changed.
-    fn reject(&self, plan: &Plan, spill: &Spill, groups: &mut HashSet<String>) -> Result<Vec<ManifestSource>, RunError> {
-        let group = group_of(&partition_path(&Partition::default()));
-        let is_written = plan.everything.is_some() || groups.contains(&group);
+    /// Files without a disclosure in them stand together in one partition, which is written when any of it changed.
+    fn reject(&self, plan: &Plan, spill: &Spill, partitions: &HashSet<String>) -> Result<Vec<ManifestSource>, RunError> {
+        let partition = partition_path(&Partition::default());
+        let is_written = plan.everything.is_some() || partitions.contains(&partition);
         let mut sources = Vec::new();
         for (place, job) in places(plan, How::Reject) {
             let outcome = read::rejected(job);
@@ -88,12 +86,12 @@ impl Run<'_> {
         Ok(spill.add(&outcome.partition(), place, &outcome.extraction)?)
     }
 
-    /// Takes from the snapshot before what is as it was: the rows of groups that are written anew, the files of the others.
+    /// Takes from the snapshot before what is as it was: the rows of what is written anew, the files of the rest.
     fn carry(
         &self,
         plan: &Plan,
         previous: &StoredSnapshot,
-        groups: &HashSet<String>,
+        partitions: &HashSet<String>,
         spill: &Spill,
         destination: &Destination,
     ) -> Result<Vec<ManifestFile>, RunError> {
@@ -103,7 +101,7 @@ impl Run<'_> {
                 Some((job.sources().first()?.sha256.clone(), CarriedDocument { place, paths }))
             })
             .collect();
-        let (to_carry, to_link) = load::files_by(previous, groups);
+        let (to_carry, to_link) = load::files_by(previous, partitions);
         to_carry.into_par_iter().try_for_each(|file| {
             self.check_stop()?;
             Ok::<_, RunError>(load::carry_file(file, previous, &documents, spill)?)

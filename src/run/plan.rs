@@ -6,8 +6,8 @@
 //! 2. they were made of all its files without trouble, and
 //! 3. its first path tells no other year or place than before, since a path is evidence where the text is silent.
 //!
-//! A *group* is all years of a body: what is written anew together. It is, if a content of it is new, gone, no longer carried, or lies at other
-//! paths. All other groups stay as they are, unread.
+//! A *partition* is written anew if a content of it is new, gone, no longer carried, or lies at other paths. With it go those tables of the
+//! other years of its body that depend on all of them (`load::depends_on_all_years`). All other files stay as they are, unread.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use crate::config::Divisions;
 use crate::crawl::SourceFile;
 use crate::extract::identity::path_evidence;
 use crate::extraction::Partition;
-use crate::load::{ManifestSource, StoredSnapshot, group_of, partition_path};
+use crate::load::{ManifestSource, StoredSnapshot, partition_path};
 use crate::tables::Reject;
 
 /// SHA-256 of no bytes. An empty file holds no disclosure, so two of them are not one.
@@ -63,8 +63,8 @@ pub struct Changes {
 pub struct Plan {
     /// Everything there is, in byte order of paths, which is the order of rows.
     pub jobs: Vec<(Job, How)>,
-    /// Groups that have to be written anew; more may turn up when new files are read.
-    pub groups: HashSet<String>,
+    /// Partitions that have to be written anew; more may turn up when new files are read.
+    pub partitions: HashSet<String>,
     /// What changed.
     pub changes: Changes,
     /// Why everything is read again; `None` where only what changed is.
@@ -111,7 +111,7 @@ impl Job {
 
 impl Plan {
     /// What to do about `sources` and `lost`. Without a snapshot before, or with a reason to make `everything` again, nothing is carried; nor
-    /// is what belongs to groups that are `damaged`.
+    /// is what belongs to partitions that are `damaged`.
     pub fn new(
         sources: Vec<SourceFile>,
         lost: Vec<Reject>,
@@ -132,7 +132,7 @@ impl Plan {
             let [first, ..] = contents.as_slice() else { return false };
             everything.is_none()
                 && contents.iter().all(|source| source.lost.is_none())
-                && !damaged.contains(&group_of(&first.partition))
+                && !damaged.contains(&first.partition)
                 && path_evidence(&first.path, divisions) == path_evidence(job.path(), divisions)
         };
         let how = |job: &Job| match job {
@@ -143,11 +143,11 @@ impl Plan {
         };
         let jobs: Vec<(Job, How)> = jobs.into_iter().map(|job| (how(&job), job)).map(|(how, job)| (job, how)).collect();
         let changes = before.changes(&jobs);
-        let mut groups = before.groups_that_change(&jobs);
-        groups.extend(damaged);
+        let mut partitions = before.partitions_that_change(&jobs);
+        partitions.extend(damaged);
         Self {
             jobs,
-            groups,
+            partitions,
             changes,
             everything,
         }
@@ -155,7 +155,7 @@ impl Plan {
 
     /// Whether the snapshot before is what would come of it.
     pub fn is_nothing(&self) -> bool {
-        self.everything.is_none() && self.groups.is_empty() && self.jobs.iter().all(|(_, how)| *how != How::Extract)
+        self.everything.is_none() && self.partitions.is_empty() && self.jobs.iter().all(|(_, how)| *how != How::Extract)
     }
 }
 
@@ -191,8 +191,8 @@ impl<'p> Before<'p> {
         Self { sources, contents }
     }
 
-    fn groups_that_change(&self, jobs: &[(Job, How)]) -> HashSet<String> {
-        let mut groups = HashSet::new();
+    fn partitions_that_change(&self, jobs: &[(Job, How)]) -> HashSet<String> {
+        let mut partitions = HashSet::new();
         let carried: HashMap<&str, &Job> = jobs
             .iter()
             .filter(|(_, how)| *how == How::Carry)
@@ -206,19 +206,18 @@ impl<'p> Before<'p> {
                     .eq(before.iter().map(|source| &source.path))
             });
             if !same {
-                groups.extend(before.iter().map(|source| group_of(&source.partition)));
+                partitions.extend(before.iter().map(|source| source.partition.clone()));
             }
         }
-        let no_group = group_of(&partition_path(&Partition::default()));
         let mut rejected_before: Vec<(&str, &str)> = self.sources.iter().filter(|source| is_rejected(source)).map(state_of).collect();
         let rejected = jobs.iter().filter(|(_, how)| *how == How::Reject);
         let mut rejected_now: Vec<(&str, &str)> = rejected.flat_map(|(job, _)| job.states()).collect();
         rejected_before.sort_unstable();
         rejected_now.sort_unstable();
         if rejected_before != rejected_now {
-            groups.insert(no_group);
+            partitions.insert(partition_path(&Partition::default()));
         }
-        groups
+        partitions
     }
 
     fn changes(&self, jobs: &[(Job, How)]) -> Changes {

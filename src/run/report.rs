@@ -184,6 +184,6 @@ impl Clock {
         let phases = self.phases();
         let ends = phases.iter().skip(1).map(|(_, next)| *next).chain([Instant::now()]);
         let spans = phases.iter().zip(ends).filter(|((own, _), _)| *own == phase);
-        spans.map(|((_, begin), end)| end.duration_since(*begin).as_secs_f64()).sum()
+        spans.fold(0.0, |sum, ((_, begin), end)| sum + end.duration_since(*begin).as_secs_f64())
     }
 }

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::{Phase, Run, RunError, RunReport};
 use crate::crawl::seen::Seen;
 use crate::crawl::{self, Crawl, CrawlOptions, FoundFile, SourceFile};
-use crate::load::{self, Checked, Damage, LoadError, Maker, StoredSnapshot, group_of};
+use crate::load::{self, Checked, Damage, LoadError, Maker, StoredSnapshot};
 use crate::tables::Reject;
 
 /// The snapshot before, as far as it can be used.
@@ -76,7 +76,7 @@ impl Run<'_> {
         let damaged = previous
             .damages
             .iter()
-            .map(|damage| group_of(load::partition_of(&damage.path)))
+            .map(|damage| load::partition_of(&damage.path).to_owned())
             .collect();
         let plan = Plan::new(sources, lost, previous.stored.as_ref(), everything, damaged, &self.config.divisions);
         Ok((previous, plan))
