@@ -395,3 +395,38 @@ fn duckdb(python: &Path, query: &str) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     json(&String::from_utf8(output.stdout).unwrap())
 }
+
+#[test]
+fn the_units_in_contrib_are_valid() {
+    let contrib = Path::new(env!("CARGO_MANIFEST_DIR")).join("contrib");
+    let installed = tempfile::tempdir().unwrap();
+    let mut units = Vec::new();
+    for name in [
+        "budgetlake.service",
+        "budgetlake.timer",
+        "budgetlake-verify.service",
+        "budgetlake-verify.timer",
+    ] {
+        let text = fs::read_to_string(contrib.join(name)).unwrap();
+        // What the units run is what the program understands.
+        for line in text
+            .lines()
+            .filter_map(|line| line.strip_prefix("ExecStart=").or_else(|| line.strip_prefix("ExecStartPost=-")))
+        {
+            let words: Vec<&str> = line.split(' ').skip(1).collect();
+            let understood = program().args(&words).arg("--help").output().unwrap();
+            assert!(understood.status.success(), "{line}");
+        }
+        let program = assert_cmd::cargo::cargo_bin!("budgetlake").display().to_string();
+        let unit = installed.path().join(name);
+        fs::write(&unit, text.replace("/usr/local/bin/budgetlake", &program)).unwrap();
+        units.push(unit);
+    }
+    let Ok(output) = Command::new("systemd-analyze").arg("verify").args(&units).output() else {
+        eprintln!("SKIPPED the_units_in_contrib_are_valid: there is no systemd-analyze");
+        return;
+    };
+    let message = String::from_utf8_lossy(&output.stderr);
+    let ours: Vec<&str> = message.lines().filter(|line| line.contains("budgetlake")).collect();
+    assert!(ours.is_empty(), "{ours:#?}");
+}

@@ -120,17 +120,25 @@ fn as_made(batch: &RecordBatch, table: &PublishedTable, documents: &HashMap<Stri
 fn whole_vocabulary(stored: &ArrayRef, codes: &[&str]) -> Result<ArrayRef, ArrowError> {
     let stored = cast(stored, &DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)))?;
     let stored = stored.as_dictionary::<Int32Type>();
-    let position = |word: Option<&str>| -> Result<i32, ArrowError> {
-        let position = codes
-            .iter()
-            .position(|code| Some(*code) == word)
-            .and_then(|at| i32::try_from(at).ok());
-        position.ok_or_else(|| ArrowError::SchemaError(format!("{} is no code", word.unwrap_or("null"))))
+    let words = stored.values().as_string::<i32>();
+    // A column of nulls has a word that none of its rows means.
+    let positions: Vec<Option<i32>> = words
+        .iter()
+        .map(|word| i32::try_from(codes.iter().position(|code| Some(*code) == word)?).ok())
+        .collect();
+    let position = |key: Option<i32>| -> Result<Option<i32>, ArrowError> {
+        let Some(key) = key.and_then(|key| usize::try_from(key).ok()) else {
+            return Ok(None);
+        };
+        match positions.get(key) {
+            Some(Some(position)) => Ok(Some(*position)),
+            _ if words.is_null(key) => Ok(None),
+            _ => Err(ArrowError::SchemaError(format!("{} is no code", words.value(key)))),
+        }
     };
-    let positions: Vec<i32> = stored.values().as_string::<i32>().iter().map(position).collect::<Result<_, _>>()?;
-    let keys = stored.keys().iter().map(|key| positions.get(usize::try_from(key?).ok()?).copied());
+    let keys: Int32Array = stored.keys().iter().map(position).collect::<Result<_, _>>()?;
     let values = Arc::new(StringArray::from_iter_values(codes));
-    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys.collect(), values)?))
+    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values)?))
 }
 
 fn text_column(batch: &RecordBatch, name: &str) -> Result<StringArray, ArrowError> {
