@@ -101,8 +101,11 @@ impl Seen {
         let stamp = &found.stamp;
         let same = |entry: &&Entry| entry.stamp.size == stamp.size && entry.stamp.modified == stamp.modified;
         stamp.modified?;
-        let at_path = self.by_path.get(&relative(&found.absolute, root)).filter(same);
-        let entry = at_path.or_else(|| self.by_file.get(&(stamp.device, stamp.inode, stamp.born?)).filter(same))?;
+        // The file itself before its path: two that were swapped may have the same size and time.
+        let file = stamp
+            .born
+            .and_then(|born| self.by_file.get(&(stamp.device, stamp.inode, born)).filter(same));
+        let entry = file.or_else(|| self.by_path.get(&relative(&found.absolute, root)).filter(same))?;
         Some(&entry.sha256)
     }
 
@@ -212,6 +215,8 @@ mod tests {
         assert_eq!(seen.content_of(&found("a.txt", stamp(10, 8, 1)), root), None);
         assert_eq!(seen.content_of(&found("a.txt", stamp(11, 7, 1)), root), None);
         assert_eq!(seen.content_of(&found("b.txt", stamp(10, 7, 3)), root), None);
+        // Swapped, and both of one size and time.
+        assert_eq!(seen.content_of(&found("a.txt", stamp(11, 8, 2)), root), Some("bb"));
         let odd = FoundFile {
             absolute: odd.into(),
             ..found("?", stamp(11, 8, 77))

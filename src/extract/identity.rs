@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::codes::{Code, RejectCode, Scope, Stage};
-use crate::config::{Config, Divisions};
+use crate::config::Config;
 use crate::document::{Block, Document, Position};
 use crate::extraction::Partition;
 use crate::recognise::{BodyName, Table, bodies};
@@ -372,13 +372,8 @@ fn warn_of_gaps(identity: &Identity, stage: Option<Stage>, notes: &mut Notes) {
     }
 }
 
-/// All that a path can tell of a disclosure: two paths with the same evidence make the same records of the same bytes.
-pub fn path_evidence<'p>(path: &'p str, divisions: &Divisions) -> (Option<String>, Vec<&'p str>) {
-    (year_of_path(path), super::place::division_parts(path, divisions))
-}
-
 /// The last fiscal year that a path names on its own (`2023/大同市/档案局.txt`).
-fn year_of_path(path: &str) -> Option<String> {
+pub fn year_of_path(path: &str) -> Option<String> {
     let digits = path.rsplit(|c: char| !c.is_ascii_digit());
     digits
         .into_iter()

@@ -25,6 +25,7 @@ use crate::tables::{self, Fact, FormTable, LineItem, Reject, SharedText};
 use crate::text::excerpt;
 use identity::{Frame, Identity, identify};
 use line_items::LineItems;
+pub use place::path_evidence;
 
 pub use shape::{ColumnShape, RowShape, TableShape};
 

@@ -58,11 +58,11 @@ fn parts_of(path: &str) -> impl Iterator<Item = &str> {
     path.split(['/', '\\', '_', '-']).rev()
 }
 
-/// The parts of a path that may tell a place: those that begin with the name of a division.
-pub fn division_parts<'p>(path: &'p str, divisions: &Divisions) -> Vec<&'p str> {
-    parts_of(path)
-        .filter(|part| divisions.leading(without_party(part)).is_some())
-        .collect()
+/// All that a path can tell of a disclosure, its year and the parts that begin with the name of a division: two paths with the same evidence
+/// make the same records of the same bytes.
+pub fn path_evidence<'p>(path: &'p str, divisions: &Divisions) -> (Option<String>, Vec<&'p str>) {
+    let parts = parts_of(path).filter(|part| divisions.leading(without_party(part)).is_some());
+    (super::identity::year_of_path(path), parts.collect())
 }
 
 fn without_party(name: &str) -> &str {

@@ -72,6 +72,13 @@ impl StoredSnapshot {
         })
     }
 
+    /// Whether the snapshot in `root` is as it was published, but its manifest is none of this version's.
+    pub fn is_of_another_version(root: &Path) -> bool {
+        let bytes = fs::read(root.join(MANIFEST_FILE)).unwrap_or_default();
+        let id = root.file_name().unwrap_or_default().to_string_lossy();
+        Manifest::id_of(&bytes) == id && serde_json::from_slice::<Manifest>(&bytes).is_err()
+    }
+
     /// Whether it has this very file.
     pub fn has(&self, file: &ManifestFile) -> bool {
         self.manifest

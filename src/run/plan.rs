@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::config::Divisions;
 use crate::crawl::SourceFile;
-use crate::extract::identity::path_evidence;
+use crate::extract::path_evidence;
 use crate::extraction::Partition;
 use crate::load::{ManifestSource, StoredSnapshot, partition_path};
 use crate::tables::Reject;

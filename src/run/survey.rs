@@ -61,6 +61,7 @@ impl Run<'_> {
         let maker = Maker::with(self.config);
         let everything = match (&previous.stored, &previous.id) {
             (Some(stored), _) => maker.difference(&stored.manifest.maker),
+            (None, Some(_)) if previous.damages.is_empty() => Some("another version of the program made the snapshot before".to_owned()),
             (None, Some(_)) => Some("the manifest of the snapshot before is damaged".to_owned()),
             (None, None) => Some("there is no snapshot yet".to_owned()),
         };
@@ -87,6 +88,14 @@ impl Run<'_> {
         let mut stored = match load::open_current(warehouse) {
             Ok(Some(stored)) => stored,
             Ok(None) => return Ok(Previous::default()),
+            Err(LoadError::Damaged { snapshot, .. })
+                if StoredSnapshot::is_of_another_version(&load::snapshot_path(warehouse, &snapshot)) =>
+            {
+                return Ok(Previous {
+                    id: Some(snapshot),
+                    ..Previous::default()
+                });
+            }
             Err(LoadError::Damaged { snapshot, damages }) if self.options.repair => {
                 return Ok(Previous {
                     id: Some(snapshot),

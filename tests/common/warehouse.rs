@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
@@ -138,6 +139,13 @@ pub fn ended(command: &mut Command) -> Ended {
 pub fn current(warehouse: &Path) -> String {
     let target = fs::read_link(warehouse.join("current")).unwrap();
     target.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+/// Whether permissions mean nothing to whoever runs the tests.
+pub fn is_root() -> bool {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o000)).unwrap();
+    File::open(file.path()).is_ok()
 }
 
 /// Every file below a directory with the hash of its bytes; links are not followed.
