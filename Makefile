@@ -8,11 +8,12 @@ DEMO := demo
 SAMPLE_FLAGS := --documents 24 --seed 12 --cities 8 --small
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench sample venv clean
+.PHONY: help demo test faults bench sample venv clean
 
 help:
 	@echo 'make demo    read data/sample into $(DEMO)/warehouse and query the result'
 	@echo 'make test    run all tests'
+	@echo 'make faults  inject faults the long way (a quarter of an hour)'
 	@echo 'make bench   measure the extraction'
 	@echo 'make sample  generate data/sample again'
 	@echo 'make clean   remove everything that was built'
@@ -30,6 +31,10 @@ demo:
 
 test: venv
 	BUDGETLAKE_REQUIRE_PYTHON=1 $(CARGO) test
+
+# As in `make test`, with more kills, fuller disks and longer nights.
+faults: venv
+	BUDGETLAKE_FAULTS=1 BUDGETLAKE_REQUIRE_PYTHON=1 $(CARGO) test --test faults --test nightly --test incremental
 
 bench:
 	$(CARGO) bench --bench extract

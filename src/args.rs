@@ -33,6 +33,110 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the published tables: columns, types, meanings, codes
     Schema(SchemaArgs),
+    /// Make a snapshot again from its sources, and compare it to the byte
+    Reproduce(ReproduceArgs),
+    /// List, compare, check, remove and go back to published snapshots
+    Snapshots {
+        /// What to do.
+        #[command(subcommand)]
+        command: SnapshotsCommand,
+    },
+}
+
+/// Flags of `reproduce`.
+#[derive(Debug, Args)]
+pub struct ReproduceArgs {
+    /// The snapshot: WAREHOUSE/snapshots/ID, or WAREHOUSE/current
+    pub snapshot: PathBuf,
+    /// The input that it was made of; what is there beside its sources is left out
+    pub input: PathBuf,
+    /// Where the copy is made and removed again [default: the directory for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub scratch: Option<PathBuf>,
+    /// Worker threads [default: one for each processor]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+}
+
+/// The subcommands of `snapshots`.
+#[derive(Debug, Subcommand)]
+pub enum SnapshotsCommand {
+    /// List the snapshots of a warehouse, the youngest first
+    List(ListArgs),
+    /// Tell what documents and amounts came, went or changed between two snapshots, by department
+    Diff(DiffArgs),
+    /// Hash every file and compare it with the manifest
+    Verify(VerifyArgs),
+    /// Remove old snapshots
+    Prune(PruneArgs),
+    /// Make an earlier snapshot the current one
+    Rollback(RollbackArgs),
+}
+
+/// Flags of `snapshots list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `snapshots diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// The earlier snapshot: an id, the beginning of one, or `current`
+    pub from: String,
+    /// The later one
+    #[arg(default_value = "current")]
+    pub to: String,
+    /// Print every amount that differs
+    #[arg(long)]
+    pub amounts: bool,
+    /// Print for machines, every amount that differs among it
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `snapshots verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// Only this snapshot: an id, the beginning of one, or `current`
+    pub id: Option<String>,
+}
+
+/// Flags of `snapshots prune`.
+#[derive(Debug, Args)]
+#[command(after_help = "A snapshot goes only if none of the flags keeps it. The current one always stays.")]
+pub struct PruneArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// Keep the N youngest, the current one among them
+    #[arg(long, value_name = "N", required_unless_present = "keep_days")]
+    pub keep: Option<usize>,
+    /// Keep those made within D days
+    #[arg(long, value_name = "D")]
+    pub keep_days: Option<u64>,
+    /// Keep those that were current within the last minutes: a reader may still be at them
+    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    pub grace: u64,
+    /// Print what would be removed, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Flags of `snapshots rollback`.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// The snapshot: an id, or the beginning of one
+    pub id: String,
 }
 
 /// Flags of `run`.
@@ -58,6 +162,18 @@ pub struct RunArgs {
     /// Configuration files that replace the built-in ones of the same name
     #[arg(long, value_name = "DIR")]
     pub config: Option<PathBuf>,
+    /// Hash every file, also those whose size and time of change are as they were
+    #[arg(long)]
+    pub rehash: bool,
+    /// Print what would be done and why, and do nothing
+    #[arg(long, conflicts_with = "repair")]
+    pub dry_run: bool,
+    /// Check every file of every snapshot, and rebuild what is damaged
+    #[arg(long)]
+    pub repair: bool,
+    /// Write what the run did as Prometheus text to FILE, also where it failed
+    #[arg(long, value_name = "FILE")]
+    pub metrics_file: Option<PathBuf>,
     /// Say nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -214,7 +330,10 @@ impl RunArgs {
                 exclude: globs("--exclude", &self.exclude)?,
                 follow_links: self.follow_links,
                 never_walk: None,
+                only: None,
             },
+            rehash: self.rehash,
+            repair: self.repair,
         })
     }
 }

@@ -3,13 +3,15 @@
 //! Nothing here stops a run: what cannot be read becomes a [`Reject`], what is left out is counted by [`SkipReason`].
 
 mod identify;
+pub mod seen;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::UNIX_EPOCH;
 
 use globset::GlobSet;
 use walkdir::WalkDir;
@@ -31,6 +33,8 @@ pub struct CrawlOptions {
     pub follow_links: bool,
     /// A directory that is never walked, wherever it turns up: the warehouse, which may lie inside the input.
     pub never_walk: Option<PathBuf>,
+    /// Only files with these relative paths; all where `None`.
+    pub only: Option<BTreeSet<String>>,
 }
 
 /// A file that may be a disclosure, not opened yet.
@@ -40,10 +44,38 @@ pub struct FoundFile {
     pub path: String,
     /// Where it is opened.
     pub absolute: PathBuf,
+    /// What the file system says of it.
+    pub stamp: Stamp,
+}
+
+/// What the file system says of a file without opening it. Times are nanoseconds since 1970; `None` where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
     /// Size in bytes.
     pub size: u64,
     /// Time of its last change.
-    pub modified: Option<SystemTime>,
+    pub modified: Option<u64>,
+    /// The device that it lies on.
+    pub device: u64,
+    /// Its number there.
+    pub inode: u64,
+    /// When that number was given to it.
+    pub born: Option<u64>,
+}
+
+impl Stamp {
+    /// The stamp in a file's metadata.
+    pub fn of(metadata: &Metadata) -> Self {
+        let nanoseconds =
+            |time: io::Result<std::time::SystemTime>| u64::try_from(time.ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok();
+        Self {
+            size: metadata.len(),
+            modified: nanoseconds(metadata.modified()),
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            born: nanoseconds(metadata.created()),
+        }
+    }
 }
 
 /// What a walk found.
@@ -114,25 +146,28 @@ pub fn lost(path: &str, document_id: Option<&str>, code: RejectCode, message: St
     }
 }
 
-/// Walks `input`, a directory or one file.
-pub fn crawl(input: &Path, options: &CrawlOptions) -> Result<Crawl, CrawlError> {
+/// Walks `input`, a directory or one file. Ends early, with what was found so far, once `stop` is set.
+pub fn crawl(input: &Path, options: &CrawlOptions, stop: &AtomicBool) -> Result<Crawl, CrawlError> {
     let metadata = fs::metadata(input).map_err(|source| CrawlError::Input {
         path: input.to_owned(),
         source,
     })?;
     let mut crawl = Crawl::default();
     if metadata.is_dir() {
-        walk(input, options, &mut crawl);
+        walk(input, options, stop, &mut crawl);
     } else {
         let path = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy().into_owned();
         take(path, input.to_owned(), &metadata, &mut crawl);
+    }
+    if let Some(only) = &options.only {
+        crawl.rejects.retain(|reject| only.contains(&reject.path));
     }
     crawl.files.sort_by(|a, b| (&a.path, &a.absolute).cmp(&(&b.path, &b.absolute)));
     crawl.rejects.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(crawl)
 }
 
-fn walk(input: &Path, options: &CrawlOptions, crawl: &mut Crawl) {
+fn walk(input: &Path, options: &CrawlOptions, stop: &AtomicBool, crawl: &mut Crawl) {
     let never_walk = options
         .never_walk
         .as_deref()
@@ -140,6 +175,9 @@ fn walk(input: &Path, options: &CrawlOptions, crawl: &mut Crawl) {
         .map(|m| (m.dev(), m.ino()));
     let mut entries = WalkDir::new(input).follow_links(options.follow_links).into_iter();
     while let Some(entry) = entries.next() {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -199,8 +237,7 @@ fn take(path: String, absolute: PathBuf, metadata: &Metadata, crawl: &mut Crawl)
         crawl.files.push(FoundFile {
             path,
             absolute,
-            size: metadata.len(),
-            modified: metadata.modified().ok(),
+            stamp: Stamp::of(metadata),
         });
     } else {
         crawl.rejects.push(not_regular(&path, metadata));
@@ -262,6 +299,13 @@ fn walk_error(input: &Path, error: &walkdir::Error) -> Reject {
 }
 
 fn by_glob(relative: &Path, options: &CrawlOptions) -> Option<SkipReason> {
+    let wanted = options
+        .only
+        .as_ref()
+        .is_none_or(|only| only.contains(relative.to_string_lossy().as_ref()));
+    if !wanted {
+        return Some(SkipReason::NotIncluded);
+    }
     if options.exclude.as_ref().is_some_and(|globs| globs.is_match(relative)) {
         return Some(SkipReason::Excluded);
     }
@@ -311,7 +355,7 @@ mod tests {
         for name in ["a/z.txt", "a.txt", "图.jpg", "~$预算.docx", ".git/config", "风.css", "b.TXT"] {
             fs::write(root.path().join(name), "x").unwrap();
         }
-        let found = crawl(root.path(), &CrawlOptions::default()).unwrap();
+        let found = crawl(root.path(), &CrawlOptions::default(), &AtomicBool::new(false)).unwrap();
         // '.' sorts before '/', as bytes do.
         assert_eq!(paths(&found), ["a.txt", "a/z.txt", "b.TXT"]);
         let skipped: Vec<_> = found.skipped.iter().map(|(reason, count)| (reason.code(), *count)).collect();
@@ -323,7 +367,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let name = std::ffi::OsStr::from_bytes(b"\xd4\xa4\xcb\xe3.txt");
         fs::write(root.path().join(name), "x").unwrap();
-        let found = crawl(root.path(), &CrawlOptions::default()).unwrap();
+        let found = crawl(root.path(), &CrawlOptions::default(), &AtomicBool::new(false)).unwrap();
         assert_eq!(found.files.len(), 1);
         assert!(found.files[0].path.ends_with(".txt") && found.files[0].absolute.exists());
     }
@@ -336,7 +380,7 @@ mod tests {
         symlink("..", root.path().join("a/up")).unwrap();
         symlink("self", root.path().join("self")).unwrap();
         symlink("a/f.txt", root.path().join("g.txt")).unwrap();
-        let found = crawl(root.path(), &CrawlOptions::default()).unwrap();
+        let found = crawl(root.path(), &CrawlOptions::default(), &AtomicBool::new(false)).unwrap();
         assert_eq!(paths(&found), ["a/f.txt", "g.txt"]);
         assert_eq!(found.skipped.get(&SkipReason::LinkedDirectory), Some(&1));
         assert_eq!(
@@ -350,6 +394,7 @@ mod tests {
                 follow_links: true,
                 ..CrawlOptions::default()
             },
+            &AtomicBool::new(false),
         )
         .unwrap();
         assert_eq!(paths(&found), ["a/f.txt", "g.txt"]);
@@ -370,7 +415,7 @@ mod tests {
             exclude: globs("d/**"),
             ..CrawlOptions::default()
         };
-        let found = crawl(root.path(), &options).unwrap();
+        let found = crawl(root.path(), &options, &AtomicBool::new(false)).unwrap();
         assert_eq!(paths(&found), ["y.txt"]);
         assert_eq!(
             found.skipped.into_iter().collect::<Vec<_>>(),

@@ -37,8 +37,14 @@ impl Exit {
 
     /// What an error means to the caller.
     pub fn of_error(error: &anyhow::Error) -> Self {
-        if let Some(RunError::Load(LoadError::Locked { .. })) = error.downcast_ref() {
-            return Self::Locked;
+        let load = match error.downcast_ref() {
+            Some(RunError::Load(error)) => Some(error),
+            _ => error.downcast_ref(),
+        };
+        match load {
+            Some(LoadError::Locked { .. }) => return Self::Locked,
+            Some(LoadError::NoSnapshot { .. } | LoadError::NoWarehouse { .. }) => return Self::Usage,
+            _ => {}
         }
         let is_usage = matches!(error.downcast_ref(), Some(RunError::Crawl(_) | RunError::WarehouseIsInput(_)))
             || error.is::<ConfigError>()

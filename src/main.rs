@@ -6,6 +6,7 @@ mod args;
 mod command;
 mod exit;
 mod inspect;
+mod metrics;
 mod progress;
 mod report_checks;
 mod summary;
@@ -26,7 +27,9 @@ fn main() -> ExitCode {
         Command::Run(args) => command::run::execute(&args),
         Command::Inspect(args) => command::inspect::execute(&args),
         Command::Check(args) => command::check::execute(&args),
+        Command::Reproduce(args) => command::reproduce::execute(&args),
         Command::Schema(args) => command::schema::execute(&args),
+        Command::Snapshots { command } => command::snapshots::execute(&command),
     };
     let exit = outcome.unwrap_or_else(|error| {
         eprintln!("budgetlake: {error:#}");

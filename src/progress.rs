@@ -85,7 +85,7 @@ impl Progress {
 fn verb(phase: Phase) -> (&'static str, &'static str) {
     match phase {
         Phase::Crawl => ("finding", "files"),
-        Phase::Identify => ("hashing", "files"),
+        Phase::Identify => ("checking", "files"),
         Phase::Extract => ("reading", "files"),
         Phase::Write => ("writing", "shards"),
         Phase::Publish => ("publishing", ""),

@@ -1,27 +1,30 @@
 //! The main job. This is the only file that knows the order of the stages and the threads.
 
+mod make;
+mod plan;
+mod read;
 mod report;
+mod survey;
 
-use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
-use rayon::prelude::*;
+pub use plan::Changes;
+pub use report::RunReport;
 
-pub use report::{RunReport, Tally};
-
-use crate::codes::RejectCode;
 use crate::config::Config;
-use crate::crawl::{self, Crawl, CrawlError, CrawlOptions, FoundFile, SourceFile, lost};
+use crate::crawl::seen::remember;
+use crate::crawl::{Crawl, CrawlError, CrawlOptions};
 use crate::extract::extract;
 use crate::extraction::Extraction;
-use crate::load::{self, LoadError, Manifest, ManifestFile, ManifestSource, Spill, Staging, Warehouse, WrittenShard, partition_path};
+use crate::load::{self, LoadError, Look, Maker, Manifest, RunRecord, Snapshot, Warehouse};
 use crate::tables::Reject;
+use plan::{How, Plan};
+use report::Clock;
 
 /// What a run does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RunOptions {
     /// A directory of disclosures, or one file.
     pub input: PathBuf,
@@ -31,6 +34,10 @@ pub struct RunOptions {
     pub jobs: usize,
     /// Which files of the input are wanted.
     pub crawl: CrawlOptions,
+    /// Hash every file, also those whose size and time of change are as they were.
+    pub rehash: bool,
+    /// Rebuild what is damaged of the snapshots.
+    pub repair: bool,
 }
 
 /// Why nothing was published. Earlier snapshots are as they were.
@@ -41,7 +48,7 @@ pub enum RunError {
     Crawl(#[from] CrawlError),
     /// The snapshot could not be made.
     #[error(transparent)]
-    Load(#[from] LoadError),
+    Load(LoadError),
     /// There is nothing to read. Publishing nothing in place of something is seldom meant, e.g. where a disk is not mounted.
     #[error("no file to read in {input} ({skipped} left out); check the path and the --include and --exclude globs")]
     NoFiles {
@@ -61,8 +68,17 @@ pub enum RunError {
     Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
+impl From<LoadError> for RunError {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Interrupted => Self::Interrupted,
+            error => Self::Load(error),
+        }
+    }
+}
+
 /// A part of a run that takes time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     /// Finding files.
     Crawl,
@@ -92,7 +108,7 @@ impl Observer for () {}
 /// What makes records of a file: [`extract`], but for tests.
 pub type Extractor<'a> = &'a (dyn Fn(&[u8], &str, &Config) -> Extraction + Sync);
 
-/// Reads the input and publishes a snapshot of it. Ends early, publishing nothing, once `stop` is set.
+/// Brings the warehouse up to date with the input. Ends early, publishing nothing, once `stop` is set.
 pub fn run(options: &RunOptions, config: &Config, observer: &dyn Observer, stop: &AtomicBool) -> Result<RunReport, RunError> {
     run_with(options, config, observer, stop, &extract)
 }
@@ -105,90 +121,91 @@ pub fn run_with(
     stop: &AtomicBool,
     extractor: Extractor,
 ) -> Result<RunReport, RunError> {
-    let started = Instant::now();
+    let mut record = RunRecord::begin("run");
+    let run = Run::new(options, config, observer, stop, extractor);
+    run.recorded(&mut record)
+}
+
+/// [`run`], with what it came to, also where it failed.
+pub fn run_recorded(
+    options: &RunOptions,
+    config: &Config,
+    observer: &dyn Observer,
+    stop: &AtomicBool,
+) -> (RunRecord, Result<RunReport, RunError>) {
+    let mut record = RunRecord::begin("run");
+    let result = Run::new(options, config, observer, stop, &extract).recorded(&mut record);
+    (record, result)
+}
+
+/// What a run would do, and why. Nothing is written, and no lock is taken.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Forecast {
+    /// Why everything would be read again; null where only what changed would.
+    pub everything_because: Option<String>,
+    /// What changed.
+    pub changes: Changes,
+    /// Disclosures that would be read.
+    pub to_extract: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Partitions that would be written anew; new files may be of more.
+    pub partitions: Vec<String>,
+    /// The snapshot that is current; null where there is none.
+    pub snapshot: Option<String>,
+}
+
+/// Tells what [`run`] would do.
+pub fn forecast(options: &RunOptions, config: &Config, observer: &dyn Observer, stop: &AtomicBool) -> Result<Forecast, RunError> {
+    let run = Run::new(options, config, observer, stop, &extract);
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build()?;
-    let mut report = RunReport::default();
-    let run = Run {
-        config,
-        observer,
-        stop,
-        extractor,
-    };
-
-    if let (Ok(input), Ok(warehouse)) = (options.input.canonicalize(), options.warehouse.canonicalize())
-        && input == warehouse
-    {
-        return Err(RunError::WarehouseIsInput(warehouse));
-    }
-    observer.begin(Phase::Crawl, 0, 0);
-    let crawl_options = CrawlOptions {
-        never_walk: Some(options.warehouse.clone()),
-        ..options.crawl.clone()
-    };
-    let found = crawl::crawl(&options.input, &crawl_options)?;
-    report.seen = (found.files.len() + found.rejects.len()) as u64;
-    report.skipped = found.skipped.clone();
-    if report.seen == 0 {
-        return Err(RunError::NoFiles {
-            input: options.input.clone(),
-            skipped: report.skipped.values().sum(),
-        });
-    }
-    let warehouse = Warehouse::open(&options.warehouse)?;
-    let staging = warehouse.stage()?;
-
-    let sources = threads.install(|| {
-        let jobs = run.identify(found)?;
-        run.extract(jobs, &staging, threads.current_num_threads(), &mut report)
-    })?;
-    let (sources, spill) = sources;
-    let files = threads.install(|| run.write(spill, &staging, &mut report))?;
-
-    observer.begin(Phase::Publish, 0, 0);
-    report.count_files(&files);
-    run.check_stop()?;
-    let snapshot = staging.publish(&Manifest::new(config.fingerprint().to_owned(), sources, files))?;
-    report.finish(&snapshot, started.elapsed());
-    Ok(report)
-}
-
-/// A disclosure to read, or a file that is lost already: what has its place in the order of rows.
-enum Job {
-    /// All files with the same bytes, in byte order of their paths.
-    Read(Vec<SourceFile>),
-    Lost(Reject),
-}
-
-impl Job {
-    fn path(&self) -> &str {
-        match self {
-            Self::Read(sources) => sources.first().map_or("", |source| &source.path),
-            Self::Lost(reject) => &reject.path,
-        }
-    }
-
-    fn size(&self) -> u64 {
-        match self {
-            Self::Read(sources) => sources.first().map_or(0, |source| source.size),
-            Self::Lost(_) => 0,
-        }
-    }
-}
-
-/// What came of a job, beside its records.
-struct Outcome {
-    sources: Vec<ManifestSource>,
-    tally: Tally,
+    let found = run.find(&mut RunReport::default())?;
+    let (previous, plan) = threads.install(|| run.plan(found, &options.warehouse))?;
+    let to_extract = || plan.jobs.iter().filter(|(_, how)| *how == How::Extract);
+    let mut partitions: Vec<String> = plan.partitions.iter().cloned().collect();
+    partitions.sort();
+    Ok(Forecast {
+        to_extract: to_extract().count() as u64,
+        bytes: to_extract().map(|(job, _)| job.size()).sum(),
+        partitions,
+        snapshot: previous.id,
+        everything_because: plan.everything,
+        changes: plan.changes,
+    })
 }
 
 struct Run<'a> {
+    options: &'a RunOptions,
     config: &'a Config,
     observer: &'a dyn Observer,
     stop: &'a AtomicBool,
     extractor: Extractor<'a>,
+    clock: Clock,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(
+        options: &'a RunOptions,
+        config: &'a Config,
+        observer: &'a dyn Observer,
+        stop: &'a AtomicBool,
+        extractor: Extractor<'a>,
+    ) -> Self {
+        Self {
+            options,
+            config,
+            observer,
+            stop,
+            extractor,
+            clock: Clock::default(),
+        }
+    }
+
+    fn begin(&self, phase: Phase, steps: u64, bytes: u64) {
+        self.clock.begin(phase);
+        self.observer.begin(phase, steps, bytes);
+    }
+
     fn check_stop(&self) -> Result<(), RunError> {
         if self.stop.load(Ordering::Relaxed) {
             Err(RunError::Interrupted)
@@ -197,174 +214,94 @@ impl Run<'_> {
         }
     }
 
-    /// Hashes what was found, and puts files of the same bytes together.
-    fn identify(&self, found: Crawl) -> Result<Vec<Job>, RunError> {
-        let limit = self.config.settings.limits.max_file_size;
-        self.observer.begin(
-            Phase::Identify,
-            found.files.len() as u64,
-            found.files.iter().map(|file| file.size).sum(),
-        );
-        let identify = |file: FoundFile| {
-            self.check_stop()?;
-            let size = file.size;
-            let identified = crawl::identify(file, limit);
-            self.observer.step(size);
-            Ok(identified)
-        };
-        let identified: Vec<Result<SourceFile, Reject>> = found.files.into_par_iter().map(identify).collect::<Result<_, RunError>>()?;
-
-        let mut jobs: Vec<Job> = found.rejects.into_iter().map(Job::Lost).collect();
-        let mut by_content: BTreeMap<String, Vec<SourceFile>> = BTreeMap::new();
-        for identified in identified {
-            match identified {
-                // An empty file holds no disclosure, so two of them are not one.
-                Ok(source) if source.size == 0 => jobs.push(Job::Read(vec![source])),
-                Ok(source) => by_content.entry(source.sha256.clone()).or_default().push(source),
-                Err(reject) => jobs.push(Job::Lost(reject)),
-            }
+    /// Runs, and writes down in the warehouse what came of it.
+    fn recorded(&self, record: &mut RunRecord) -> Result<RunReport, RunError> {
+        let mut report = RunReport::default();
+        record.input = self.options.input.display().to_string();
+        let found = self.find(&mut report);
+        if found.is_err() && !self.options.warehouse.join("current").is_symlink() {
+            // Whoever mistyped a path finds no warehouse made of it.
+            report.describe(&self.clock, record, found.as_ref().err());
+            return found.map(|_| report);
         }
-        jobs.extend(by_content.into_values().map(Job::Read));
-        // Stable, for names that differ only in bytes that are no UTF-8.
-        jobs.sort_by(|a, b| a.path().cmp(b.path()));
-        Ok(jobs)
-    }
-
-    /// Reads every disclosure and spills its records.
-    fn extract(
-        &self,
-        jobs: Vec<Job>,
-        staging: &Staging,
-        threads: usize,
-        report: &mut RunReport,
-    ) -> Result<(Vec<ManifestSource>, Spill), RunError> {
-        let total = jobs.iter().map(Job::size).sum();
-        self.observer.begin(Phase::Extract, jobs.len() as u64, total);
-        let spill = Spill::new(staging.spill(), total, threads)?;
-        let outcomes: Vec<Outcome> = jobs
-            .into_par_iter()
-            .enumerate()
-            .map(|(place, job)| {
-                self.check_stop()?;
-                let size = job.size();
-                // Two billion files are past what one run is for.
-                let outcome = self.load(i32::try_from(place).unwrap_or(i32::MAX), job, &spill)?;
-                self.observer.step(size);
-                Ok(outcome)
-            })
-            .collect::<Result<_, RunError>>()?;
-        let mut sources = Vec::with_capacity(outcomes.len());
-        for outcome in outcomes {
-            report.add(outcome.tally);
-            sources.extend(outcome.sources);
-        }
-        Ok((sources, spill))
-    }
-
-    /// Reads one disclosure, if it can be read, and spills what came of it.
-    fn load(&self, place: i32, job: Job, spill: &Spill) -> Result<Outcome, RunError> {
-        let size = job.size();
-        let (sources, extraction) = match job {
-            Job::Lost(reject) => (vec![(reject.path.clone(), None)], nothing_but(vec![reject])),
-            Job::Read(sources) => {
-                let extraction = self.read(&sources);
-                (
-                    sources.into_iter().map(|source| (source.path, Some(source.sha256))).collect(),
-                    extraction,
-                )
+        let warehouse = match Warehouse::open(&self.options.warehouse) {
+            Ok(warehouse) => warehouse,
+            Err(error) => {
+                let error = found.err().unwrap_or(error.into());
+                report.describe(&self.clock, record, Some(&error));
+                return Err(error);
             }
         };
-        extraction.rejects.iter().for_each(|reject| self.observer.reject(reject));
-        let partition = partition_path(&extraction.partition);
-        spill.add(&partition, place, &extraction)?;
-        let tally = Tally::of(&extraction, sources.len(), size);
-        let sources = sources.into_iter().map(|(path, sha256)| ManifestSource {
-            path,
-            sha256,
-            partition: partition.clone(),
-        });
-        Ok(Outcome {
-            sources: sources.collect(),
-            tally,
-        })
+        let current = || load::current_id(warehouse.root()).ok().flatten().unwrap_or_default();
+        record.previous_snapshot = current();
+        if let Some(holder) = warehouse.died() {
+            load::died(holder, &record.previous_snapshot).write(&warehouse);
+        }
+        let outcome = found.and_then(|found| self.publish(found, &warehouse, &mut report));
+        record.snapshot = current();
+        report.describe(&self.clock, record, outcome.as_ref().err());
+        record.write(&warehouse);
+        outcome.map(|()| report)
     }
 
-    /// The records of files with the same bytes: of the first that can still be read.
-    fn read(&self, sources: &[SourceFile]) -> Extraction {
-        let mut rejects = Vec::new();
-        for (index, source) in sources.iter().enumerate() {
-            if let Some((code, advice)) = source.sniffed.refusal() {
-                return nothing_but(vec![lost(&source.path, Some(&source.sha256), code, advice.to_owned())]);
-            }
-            let mut extraction = match crawl::read_again(source) {
-                Ok(bytes) => self.extract_one(&bytes, source),
-                Err(reject) => {
-                    rejects.push(reject);
-                    continue;
+    /// Makes a snapshot of what was found, and publishes it.
+    fn publish(&self, found: Crawl, warehouse: &Warehouse, report: &mut RunReport) -> Result<(), RunError> {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(self.options.jobs).build()?;
+        let (previous, plan) = threads.install(|| self.plan(found, warehouse.root()))?;
+        report.count_plan(&plan);
+        let snapshot = match &previous.stored {
+            Some(stored) if plan.is_nothing() && previous.damages.is_empty() => {
+                self.remember(&plan, &HashSet::new(), warehouse)?;
+                report.count_manifest(&stored.manifest);
+                Snapshot {
+                    id: stored.id.clone(),
+                    current: warehouse.root().join("current"),
+                    unchanged: true,
                 }
-            };
-            // Times of change are only as fine as the file system's clock; the id that was made of the bytes is exact.
-            if extraction
-                .document
-                .as_ref()
-                .is_some_and(|document| *document.document_id != *source.sha256)
-            {
-                rejects.push(crawl::changed(source));
-                continue;
             }
-            if let Some(document) = &mut extraction.document {
-                document.path.clone_from(&source.path);
-                document.other_paths = sources[index + 1..].iter().map(|source| source.path.clone()).collect();
-                document.file_size = i64::try_from(source.size).unwrap_or(i64::MAX);
-            }
-            extraction.rejects.extend(rejects);
-            return extraction;
-        }
-        nothing_but(rejects)
-    }
-
-    /// Extraction never panics, and should it all the same, it costs one file and not the run.
-    fn extract_one(&self, bytes: &[u8], source: &SourceFile) -> Extraction {
-        catch_unwind(AssertUnwindSafe(|| (self.extractor)(bytes, &source.path, self.config))).unwrap_or_else(|cause| {
-            let cause = cause
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| cause.downcast_ref::<&str>().copied());
-            let message = format!("internal error, please report it with this file: {}", cause.unwrap_or("unknown"));
-            nothing_but(vec![lost(&source.path, Some(&source.sha256), RejectCode::Unreadable, message)])
-        })
-    }
-
-    /// Writes all shards as Parquet.
-    fn write(&self, spill: Spill, staging: &Staging, report: &mut RunReport) -> Result<Vec<ManifestFile>, RunError> {
-        let shards = spill.finish()?;
-        self.observer.begin(Phase::Write, shards.len() as u64, 0);
-        let snapshot = staging.snapshot();
-        let written: Vec<WrittenShard> = shards
-            .into_par_iter()
-            .map(|shard| {
+            _ => {
+                let staging = warehouse.stage()?;
+                let made = threads.install(|| self.make(&plan, previous.stored.as_ref(), &staging, report))?;
+                self.begin(Phase::Publish, 0, 0);
+                let manifest = Manifest::new(Maker::with(self.config), made.sources, made.files);
+                report.count_manifest(&manifest);
                 self.check_stop()?;
-                let written = load::write_shard(shard, &snapshot, self.config)?;
-                self.observer.step(0);
-                Ok(written)
-            })
-            .collect::<Result<_, RunError>>()?;
-        let mut files = Vec::new();
-        report.checks_allowed = self.config.settings.checks.fail_over;
-        for shard in written {
-            report.checks_passed += shard.checks_passed;
-            report.checks_failed += shard.checks_failed;
-            files.extend(shard.files);
+                let lost = manifest.sources.iter().filter(|source| source.lost.is_some());
+                let lost: HashSet<&str> = lost.map(|source| source.path.as_str()).collect();
+                let state = self.state(&plan, &lost);
+                staging.publish(&manifest, Some(&state), self.look())?
+            }
+        };
+        if self.options.repair {
+            report.repaired = previous.damages.len() as u64 + threads.install(|| load::repair_others(warehouse, &snapshot.id))?;
         }
-        load::write_missing_tables(&mut files, &snapshot)?;
-        Ok(files)
+        report.checks_allowed = self.config.settings.checks.fail_over;
+        report.finish(&snapshot, &self.clock);
+        Ok(())
     }
-}
 
-/// What comes of a file of which nothing usable came.
-fn nothing_but(rejects: Vec<Reject>) -> Extraction {
-    Extraction {
-        rejects,
-        ..Extraction::default()
+    /// Keeps what was seen of the input for the next run, where that is news.
+    fn remember(&self, plan: &Plan, lost: &HashSet<&str>, warehouse: &Warehouse) -> Result<(), RunError> {
+        let path = load::state_path(warehouse.root());
+        let state = self.state(plan, lost);
+        if std::fs::read(&path).is_ok_and(|before| before == state) {
+            return Ok(());
+        }
+        Ok(warehouse.write(&path, &state)?)
+    }
+
+    /// How closely snapshots are looked at before they are relied on.
+    fn look(&self) -> Look {
+        if self.options.repair { Look::Whole } else { Look::Quick }
+    }
+
+    fn state(&self, plan: &Plan, lost: &HashSet<&str>) -> Vec<u8> {
+        let files = plan.jobs.iter().flat_map(|(job, _)| job.sources());
+        let files = files.filter(|source| !lost.contains(source.path.as_str()));
+        remember(files, &self.options.input, &self.absolute_input())
+    }
+
+    fn absolute_input(&self) -> PathBuf {
+        self.options.input.canonicalize().unwrap_or_else(|_| self.options.input.clone())
     }
 }

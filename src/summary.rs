@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use budgetlake::run::RunReport;
+use budgetlake::run::{Forecast, RunReport};
 use console::style;
 
 /// `1234567` as `1,234,567`.
@@ -100,14 +100,90 @@ pub fn text(report: &RunReport) -> String {
     let _ = writeln!(lines.text);
     #[expect(clippy::cast_precision_loss, reason = "for display only")]
     let rate = report.bytes as f64 / 1e6 / report.seconds.max(0.001);
-    lines.note(
-        "read",
-        &format!("{} in {:.1} s, {rate:.1} MB/s", size(report.bytes), report.seconds),
-    );
+    lines.note("changes", &changes(report));
+    if let Some(reason) = &report.everything_because {
+        lines.note("", &format!("everything was read: {reason}"));
+    }
+    if report.repaired > 0 {
+        lines.note("repaired", &format!("{} damaged files", count(report.repaired)));
+    }
+    let read = if report.bytes == 0 {
+        format!("nothing, in {:.2} s", report.seconds)
+    } else {
+        format!("{} in {:.1} s, {rate:.1} MB/s", size(report.bytes), report.seconds)
+    };
+    lines.note("read", &read);
     lines.note("snapshot", &report.snapshot);
     lines.note("published", &style(report.published.display()).cyan().to_string());
     let _ = writeln!(lines.text);
     lines.text
+}
+
+/// What a run would do, for people.
+pub fn forecast(forecast: &Forecast) -> String {
+    /// More paths than this of a kind help nobody on a screen; `--log-format json` has them all.
+    const SHOWN: usize = 20;
+    let mut text = String::new();
+    let mut line = |words: String| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{words}");
+    };
+    let changes = &forecast.changes;
+    match &forecast.everything_because {
+        Some(reason) => line(format!("everything would be read: {reason}")),
+        None if forecast.to_extract == 0 && forecast.partitions.is_empty() => {
+            line("nothing to do: the snapshot is what would come of it".to_owned())
+        }
+        None => {}
+    }
+    let moved: Vec<String> = changes.moved.iter().map(|(from, to)| format!("{to} (as {from})")).collect();
+    let kinds = [
+        ("new", &changes.new),
+        ("changed", &changes.changed),
+        ("moved", &moved),
+        ("removed", &changes.removed),
+    ];
+    for (kind, paths) in kinds {
+        for path in paths.iter().take(SHOWN) {
+            line(format!("{kind:>8}  {path}"));
+        }
+        if paths.len() > SHOWN {
+            line(format!("{kind:>8}  and {} more", count((paths.len() - SHOWN) as u64)));
+        }
+    }
+    if forecast.everything_because.is_none() {
+        for partition in forecast.partitions.iter().take(SHOWN) {
+            line(format!("{:>8}  {partition}", "anew"));
+        }
+        if forecast.partitions.len() > SHOWN {
+            line(format!(
+                "{:>8}  and {} more partitions",
+                "anew",
+                count((forecast.partitions.len() - SHOWN) as u64)
+            ));
+        }
+    }
+    line(format!(
+        "{} disclosures ({}) to read, {} files as before; nothing was done",
+        count(forecast.to_extract),
+        size(forecast.bytes),
+        count(changes.unchanged)
+    ));
+    text
+}
+
+/// What is new since the run before.
+fn changes(report: &RunReport) -> String {
+    let counts = [
+        (report.new, "new"),
+        (report.changed, "changed"),
+        (report.moved, "moved"),
+        (report.removed, "removed"),
+        (report.as_before, "as before"),
+    ];
+    let told = counts.into_iter().filter(|(number, _)| *number > 0);
+    let told: Vec<String> = told.map(|(number, what)| format!("{} {what}", count(number))).collect();
+    if told.is_empty() { "none".to_owned() } else { told.join(", ") }
 }
 
 fn by_reason<'a>(reasons: impl Iterator<Item = (&'a str, u64)>) -> String {

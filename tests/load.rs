@@ -82,6 +82,7 @@ fn invented(bytes: &[u8], path: &str, _: &Config) -> Extraction {
             checks_failed: 0,
             rejects: 1,
             extractor_version: "test".into(),
+            supersedes: None,
         }),
         tables: vec![FormTable {
             document_id: id(),
@@ -128,7 +129,7 @@ fn options(input: &Path, warehouse: &Path, jobs: usize) -> RunOptions {
         input: input.to_owned(),
         warehouse: warehouse.to_owned(),
         jobs,
-        crawl: Default::default(),
+        ..RunOptions::default()
     }
 }
 

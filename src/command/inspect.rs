@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, bail};
 use budgetlake::codes::Severity;
@@ -77,7 +78,7 @@ fn read(path: &Path, max_file_size: u64) -> anyhow::Result<Vec<u8>> {
         .into());
     }
     let lost = |reject: &Reject| anyhow::anyhow!("{}: {}", path.display(), reject.message);
-    let crawl = crawl::crawl(path, &CrawlOptions::default())?;
+    let crawl = crawl::crawl(path, &CrawlOptions::default(), &AtomicBool::new(false))?;
     let Some(found) = crawl.files.into_iter().next() else {
         match crawl.rejects.first() {
             Some(reject) => return Err(lost(reject)),

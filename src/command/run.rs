@@ -2,18 +2,17 @@
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use budgetlake::config::Config;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use budgetlake::run::{forecast, run_recorded};
 use tracing::Level;
 
-use super::print;
+use super::{print, stop_on_signal};
 use crate::args::{LogFormat, RunArgs};
 use crate::exit::Exit;
 use crate::progress::Progress;
-use crate::summary;
+use crate::{metrics, summary};
 
 /// Reads the input, publishes a snapshot, prints what happened.
 pub fn execute(args: &RunArgs) -> anyhow::Result<Exit> {
@@ -25,8 +24,25 @@ pub fn execute(args: &RunArgs) -> anyhow::Result<Exit> {
     let config = Config::load(args.config.as_deref())?;
     let stop = stop_on_signal().context("cannot listen to signals")?;
 
-    let outcome = budgetlake::run::run(&options, &config, progress.as_ref(), &stop);
+    if args.dry_run {
+        let forecast = forecast(&options, &config, progress.as_ref(), &stop);
+        progress.end();
+        let forecast = forecast?;
+        match args.log_format {
+            LogFormat::Json => print(&format!("{}\n", serde_json::to_string(&forecast)?))?,
+            LogFormat::Text => print(&summary::forecast(&forecast))?,
+        }
+        return Ok(Exit::Success);
+    }
+    let (record, outcome) = run_recorded(&options, &config, progress.as_ref(), &stop);
     progress.end();
+    let outcome = outcome.map_err(anyhow::Error::from);
+    if let Some(path) = &args.metrics_file {
+        let exit = outcome.as_ref().map_or_else(Exit::of_error, Exit::of_report);
+        if let Err(error) = metrics::write(path, &record, outcome.as_ref().ok(), exit, &options.warehouse) {
+            tracing::warn!(path = %path.display(), %error, "cannot write the metrics");
+        }
+    }
     let report = outcome?;
     match args.log_format {
         _ if args.quiet => {}
@@ -34,17 +50,6 @@ pub fn execute(args: &RunArgs) -> anyhow::Result<Exit> {
         LogFormat::Text => print(&summary::text(&report))?,
     }
     Ok(Exit::of_report(&report))
-}
-
-/// The first Ctrl-C asks the run to end cleanly, a second one ends it at once.
-fn stop_on_signal() -> io::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // In this order: on the first signal the flag is not set yet when the shutdown looks at it.
-        signal_hook::flag::register_conditional_shutdown(signal, Exit::Failure as i32, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
-    Ok(stop)
 }
 
 fn start_logging(args: &RunArgs, progress: &Arc<Progress>) {

@@ -68,6 +68,16 @@ pub struct Config {
     /// Where facts are stated, and in which words (`facts.toml`).
     pub facts: FactRules,
     fingerprint: String,
+    replaced: Vec<ConfigFile>,
+}
+
+/// A file that took the place of a built-in one, or was added.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Deserialize)]
+pub struct ConfigFile {
+    /// Its name below the configuration's directory, e.g. `forms/summary.toml`.
+    pub name: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// Limits and switches of `config/budgetlake.toml`.
@@ -174,8 +184,15 @@ impl Config {
         .into();
         files.extend(form_files.iter().cloned());
         let mut hash = Sha256::new();
+        let mut replaced = Vec::new();
         for name in &files {
             let text = source.text(name)?;
+            if source.replaced(name).is_some() {
+                replaced.push(ConfigFile {
+                    name: name.clone(),
+                    text: text.clone().into_owned(),
+                });
+            }
             hash.update(u64::try_from(text.len()).unwrap_or(0).to_le_bytes());
             hash.update(name.as_bytes());
             hash.update([0]);
@@ -193,7 +210,13 @@ impl Config {
             checks: Checks::load(&source)?,
             divisions: Divisions::load(&source)?,
             fingerprint: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            replaced,
         })
+    }
+
+    /// The files that are not the built-in ones: with them and the program, the configuration can be had again.
+    pub fn replaced(&self) -> &[ConfigFile] {
+        &self.replaced
     }
 
     /// Lower-case hex SHA-256 over everything in the configuration that can change what is extracted.

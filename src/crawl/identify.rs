@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use rustix::fs::OFlags;
 
-use super::{FoundFile, lost, not_regular, unreadable};
+use super::{FoundFile, Stamp, lost, not_regular, unreadable};
 use crate::codes::RejectCode;
 use crate::hash::{Hasher, sha256_hex};
 use crate::read::{Sniffed, sniff};
@@ -23,27 +23,53 @@ pub struct SourceFile {
     pub path: String,
     /// Where it is opened.
     pub absolute: PathBuf,
-    /// Size in bytes.
-    pub size: u64,
-    /// Time of its last change.
-    pub modified: Option<SystemTime>,
+    /// What the file system said of it before it was read, or before that was found needless.
+    pub stamp: Stamp,
     /// Lower-case hex SHA-256 of its bytes.
     pub sha256: String,
-    /// What its first bytes say it is.
-    pub sniffed: Sniffed,
+    /// What its first bytes say it is; `None` where it was not opened.
+    pub sniffed: Option<Sniffed>,
+    /// When it was hashed; `None` where an earlier run did so.
+    pub hashed: Option<SystemTime>,
+}
+
+impl SourceFile {
+    /// A file whose content an earlier run knew.
+    pub fn known(found: FoundFile, sha256: String) -> Self {
+        Self {
+            path: found.path,
+            absolute: found.absolute,
+            stamp: found.stamp,
+            sha256,
+            sniffed: None,
+            hashed: None,
+        }
+    }
+
+    /// What its first bytes say it is. Opens it where that was not done.
+    pub fn sniffed(&self) -> Result<Sniffed, Reject> {
+        if let Some(sniffed) = self.sniffed {
+            return Ok(sniffed);
+        }
+        let (mut file, _) = open_regular(&self.path, &self.absolute)?;
+        let mut head = vec![0; BUFFER];
+        let filled = fill(&mut file, &mut head).map_err(|error| unreadable(&self.path, &error))?;
+        Ok(sniff(&head[..filled]))
+    }
 }
 
 /// Hashes and sniffs a file of at most `max_file_size` bytes.
 pub fn identify(found: FoundFile, max_file_size: u64) -> Result<SourceFile, Reject> {
-    let FoundFile { path, absolute, .. } = found;
-    if found.size > max_file_size {
+    let FoundFile { path, absolute, stamp } = found;
+    if stamp.size > max_file_size {
         let message = format!(
             "{} bytes, and the limit is {max_file_size}; raise `max_file_size` in budgetlake.toml or split the file",
-            found.size
+            stamp.size
         );
         return Err(lost(&path, None, RejectCode::TooLarge, message));
     }
     let (mut file, metadata) = open_regular(&path, &absolute)?;
+    let hashed = SystemTime::now();
     let mut hasher = Hasher::default();
     let mut buffer = vec![0; BUFFER];
     let mut size = 0;
@@ -70,22 +96,28 @@ pub fn identify(found: FoundFile, max_file_size: u64) -> Result<SourceFile, Reje
     Ok(SourceFile {
         path,
         absolute,
-        size,
-        modified: metadata.modified().ok(),
+        // The size that was read: should the file have grown meanwhile, the next run sees another one.
+        stamp: Stamp {
+            size,
+            ..Stamp::of(&metadata)
+        },
         sha256: hasher.hex(),
-        sniffed,
+        sniffed: Some(sniffed),
+        hashed: Some(hashed),
     })
 }
 
 /// The bytes that [`identify`] hashed, or a reject if they are no longer there.
 pub fn read_again(source: &SourceFile) -> Result<Vec<u8>, Reject> {
     let (file, metadata) = open_regular(&source.path, &source.absolute)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(source.size).unwrap_or(0));
+    let mut bytes = Vec::with_capacity(usize::try_from(source.stamp.size).unwrap_or(0));
     // One byte more than expected is enough to see that a file grew, however far.
-    file.take(source.size + 1)
+    file.take(source.stamp.size + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(&source.path, &error))?;
-    let untouched = bytes.len() as u64 == source.size && metadata.modified().ok() == source.modified;
+    // What an earlier run hashed is looked at once more: its records are about to be made of it.
+    let untouched =
+        source.hashed.is_some() && bytes.len() as u64 == source.stamp.size && Stamp::of(&metadata).modified == source.stamp.modified;
     // A file that was merely touched still holds the same bytes.
     if untouched || sha256_hex(&bytes) == source.sha256 {
         Ok(bytes)
@@ -138,8 +170,7 @@ mod tests {
         FoundFile {
             path: "f.txt".to_owned(),
             absolute: path.to_owned(),
-            size: metadata.len(),
-            modified: metadata.modified().ok(),
+            stamp: Stamp::of(&metadata),
         }
     }
 

@@ -373,7 +373,7 @@ fn warn_of_gaps(identity: &Identity, stage: Option<Stage>, notes: &mut Notes) {
 }
 
 /// The last fiscal year that a path names on its own (`2023/大同市/档案局.txt`).
-fn year_of_path(path: &str) -> Option<String> {
+pub fn year_of_path(path: &str) -> Option<String> {
     let digits = path.rsplit(|c: char| !c.is_ascii_digit());
     digits
         .into_iter()

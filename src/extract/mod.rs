@@ -27,6 +27,7 @@ use crate::tables::{self, Fact, FormTable, LineItem, Reject, SharedText};
 use crate::text::excerpt;
 use identity::{Frame, Identity, identify};
 use line_items::LineItems;
+pub use place::path_evidence;
 
 pub use shape::{ColumnShape, RowShape, TableShape};
 
@@ -257,6 +258,7 @@ fn document_row(
         checks_failed: 0,
         rejects: count(rejects.len()),
         extractor_version: Arc::from(env!("CARGO_PKG_VERSION")),
+        supersedes: None,
     }
 }
 

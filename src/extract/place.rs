@@ -46,20 +46,32 @@ pub fn place_of(names: &[&str], prose: &[String], path: &str, divisions: &Divisi
         );
         return describe(division, divisions);
     }
-    if let Some(division) = path
-        .split(['/', '\\', '_', '-'])
-        .rev()
-        .find_map(|part| leading_division(part, prose, divisions))
-    {
+    if let Some(division) = parts_of(path).find_map(|part| leading_division(part, prose, divisions)) {
         ballot.cast("city", Some(divisions.city(division).name.clone()), 1, "path", None);
         return describe(division, divisions);
     }
     Place::default()
 }
 
+/// The parts of a path, the innermost first.
+fn parts_of(path: &str) -> impl Iterator<Item = &str> {
+    path.split(['/', '\\', '_', '-']).rev()
+}
+
+/// All that a path can tell of a disclosure, its year and the parts that begin with the name of a division: two paths with the same evidence
+/// make the same records of the same bytes.
+pub fn path_evidence<'p>(path: &'p str, divisions: &Divisions) -> (Option<String>, Vec<&'p str>) {
+    let parts = parts_of(path).filter(|part| divisions.leading(without_party(part)).is_some());
+    (super::identity::year_of_path(path), parts.collect())
+}
+
+fn without_party(name: &str) -> &str {
+    PARTY.iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name)
+}
+
 /// The lowest division that a name begins with (`山西省大同市平城区教育局` → 平城区).
 fn leading_division<'d>(name: &str, prose: &[String], divisions: &'d Divisions) -> Option<&'d Division> {
-    let name = PARTY.iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
+    let name = without_party(name);
     let (found, mut rest) = divisions.leading(name)?;
     let mut division = match found.as_slice() {
         [only] => *only,

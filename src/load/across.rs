@@ -10,8 +10,9 @@ use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch};
 use arrow::datatypes::{Decimal128Type, Int32Type};
 use arrow::error::ArrowError;
 
-use super::DEFAULT_PARTITION;
+use super::partition::group_of;
 use super::published::{DOCUMENT_KEY, PARTITION_KEY, keyed};
+use super::{ChecksDone, DEFAULT_PARTITION};
 use crate::codes::{CheckStatus, Classification, Code, Form, Item, Measure, Scope, Stage};
 use crate::config::Config;
 use crate::reconcile::{Disclosure, Kept, KeptFigure, Wanted, across, keep};
@@ -75,10 +76,14 @@ impl Counts {
         Self(counts)
     }
 
-    /// All documents together: passed and failed.
-    pub(super) fn total(&self) -> (u64, u64) {
-        let sum = |count: &dyn Fn(&(i32, i32)) -> i32| self.0.values().map(|counts| u64::try_from(count(counts)).unwrap_or(0)).sum();
-        (sum(&|counts| counts.0), sum(&|counts| counts.1))
+    /// The checks of some documents together; `None` where there are none.
+    pub(super) fn of_documents(&self, documents: impl Iterator<Item = i32>) -> Option<ChecksDone> {
+        let mut done = ChecksDone::default();
+        for (passed, failed) in documents.filter_map(|document| self.0.get(&document)) {
+            done.passed += u64::try_from(*passed).unwrap_or(0);
+            done.failed += u64::try_from(*failed).unwrap_or(0);
+        }
+        (done != ChecksDone::default()).then_some(done)
     }
 
     /// A batch of `documents` with these counts.
@@ -129,7 +134,7 @@ impl Documents {
                 continue;
             };
             let path = usize::try_from(partition.value(row)).ok().and_then(|at| partitions.get(at));
-            let (mut body, year) = path.map_or((String::new(), None), |path| body_of(path));
+            let (mut body, year) = path.map_or((String::new(), None), |path| (group_of(path), year_of(path)));
             if body.contains(DEFAULT_PARTITION) || body.is_empty() {
                 // What could not be told is not the same for two disclosures.
                 body = document.value(row).to_string();
@@ -241,20 +246,9 @@ impl Documents {
     }
 }
 
-/// What a partition path says: city and department together, and the year.
-pub(super) fn body_of(path: &str) -> (String, Option<i32>) {
-    let mut body = String::with_capacity(path.len());
-    let mut year = None;
-    for component in path.split('/') {
-        match component.strip_prefix("year=") {
-            Some(text) => year = text.parse().ok(),
-            None => {
-                body.push('/');
-                body.push_str(component);
-            }
-        }
-    }
-    (body, year)
+/// The year of a partition path.
+fn year_of(path: &str) -> Option<i32> {
+    path.split('/').find_map(|component| component.strip_prefix("year=")?.parse().ok())
 }
 
 fn ints<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b Int32Array> {

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Damage;
+
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -30,6 +32,34 @@ pub enum LoadError {
         /// The path of `current`.
         path: PathBuf,
     },
+    /// A snapshot is not as it was published.
+    #[error(
+        "snapshot {snapshot} is damaged:{}\n`budgetlake run INPUT --warehouse DIR --repair` reads what belongs to the damaged files again and rebuilds them; nothing was published",
+        list(damages)
+    )]
+    Damaged {
+        /// Its id.
+        snapshot: String,
+        /// What is wrong with it.
+        damages: Vec<Damage>,
+    },
+    /// No snapshot is meant.
+    #[error("there is no snapshot {id} in {path}; `budgetlake snapshots list {}` shows those that there are", path.display())]
+    NoSnapshot {
+        /// The id, or the beginning of one, as given.
+        id: String,
+        /// The warehouse.
+        path: PathBuf,
+    },
+    /// Nothing was ever published there.
+    #[error("{path} is no warehouse: nothing was published there; check the path")]
+    NoWarehouse {
+        /// The path given.
+        path: PathBuf,
+    },
+    /// The run was told to stop.
+    #[error("interrupted")]
+    Interrupted,
     /// Arrow could not make or read a batch.
     #[error("internal error with a batch of `{table}`: {source}; please report this")]
     Arrow {
@@ -51,6 +81,16 @@ pub enum LoadError {
     Manifest(#[from] serde_json::Error),
 }
 
+/// The first of the damages, one a line.
+fn list(damages: &[Damage]) -> String {
+    const SHOWN: usize = 20;
+    let mut text: String = damages.iter().take(SHOWN).map(|damage| format!("\n  {damage}")).collect();
+    if damages.len() > SHOWN {
+        text.push_str(&format!("\n  and {} more", damages.len() - SHOWN));
+    }
+    text
+}
+
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -58,6 +98,9 @@ fn advice(error: &io::Error) -> &'static str {
         }
         io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
             "the warehouse is not writable: choose another --warehouse or grant write permission. Earlier snapshots are untouched"
+        }
+        io::ErrorKind::CrossesDevices => {
+            "`snapshots` and `.staging` have to lie on one file system: make the whole warehouse a link instead. Earlier snapshots are untouched"
         }
         _ => "check the file system and run again. Earlier snapshots are untouched",
     }

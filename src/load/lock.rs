@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
@@ -15,11 +16,30 @@ const LOCK_FILE: &str = ".lock";
 
 /// The right to write to a warehouse, given back when dropped.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "holds the lock as long as it is open")] File);
+pub struct Lock(File);
+
+/// Who holds the lock, or held it last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Number of the process.
+    pub process: u32,
+    /// Seconds since 1970 when it took the lock.
+    pub since: u64,
+}
+
+impl Holder {
+    fn parse(text: &str) -> Option<Self> {
+        let (process, since) = text.trim().split_once(' ')?;
+        Some(Self {
+            process: process.parse().ok()?,
+            since: since.parse().ok()?,
+        })
+    }
+}
 
 impl Lock {
-    /// Takes the lock, or says who holds it.
-    pub fn take(warehouse: &Path) -> Result<Self, LoadError> {
+    /// Takes the lock, or says who holds it. Where a process died that held it, says who that was.
+    pub fn take(warehouse: &Path) -> Result<(Self, Option<Holder>), LoadError> {
         let path = warehouse.join(LOCK_FILE);
         let mut file = OpenOptions::new()
             .read(true)
@@ -28,28 +48,35 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .doing("open the lock file", &path)?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        let locked = flock(&file, FlockOperation::NonBlockingLockExclusive);
+        let mut text = String::new();
+        // Who holds it, or held it, is only for messages.
+        let _ = file.read_to_string(&mut text);
+        let holder = Holder::parse(&text);
+        match locked {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => {
-                let mut holder = String::new();
-                // Who holds it is only for the message.
-                let _ = file.read_to_string(&mut holder);
-                let holder = if holder.trim().is_empty() {
-                    String::new()
-                } else {
-                    format!(" (process {})", holder.trim())
-                };
                 return Err(LoadError::Locked {
                     path: warehouse.to_owned(),
-                    holder,
+                    holder: holder.map_or_else(String::new, |holder| format!(" (process {})", holder.process)),
                 });
             }
             Err(error) => return Err(error).doing("lock", &path),
         }
         file.set_len(0).doing("write the lock file", &path)?;
         file.rewind().doing("write the lock file", &path)?;
-        writeln!(file, "{}", std::process::id()).doing("write the lock file", &path)?;
-        Ok(Self(file))
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        writeln!(file, "{} {since}", std::process::id()).doing("write the lock file", &path)?;
+        Ok((Self(file), holder))
+    }
+}
+
+impl Drop for Lock {
+    /// A lock that is given back names nobody: a name that is found in it is that of a process that died.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.set_len(0) {
+            tracing::warn!(%error, "cannot empty the lock file; the next run will take this one for dead");
+        }
     }
 }
 
@@ -60,10 +87,17 @@ mod tests {
     #[test]
     fn a_second_run_waits_its_turn() {
         let root = tempfile::tempdir().unwrap();
-        let first = Lock::take(root.path()).unwrap();
+        let (first, before) = Lock::take(root.path()).unwrap();
+        assert_eq!(before, None);
         let refused = Lock::take(root.path()).unwrap_err();
         assert!(refused.to_string().contains(&std::process::id().to_string()), "{refused}");
         drop(first);
-        Lock::take(root.path()).unwrap();
+        let (second, before) = Lock::take(root.path()).unwrap();
+        assert_eq!(before, None);
+        drop(second);
+
+        std::fs::write(root.path().join(LOCK_FILE), "123 456\n").unwrap();
+        let (_third, died) = Lock::take(root.path()).unwrap();
+        assert_eq!(died, Some(Holder { process: 123, since: 456 }));
     }
 }

@@ -1,23 +1,68 @@
-//! What a snapshot is made of: every source and every file, with their hashes.
+//! What a snapshot is made of: every source and every file, with their hashes, and what it takes to make it again.
 //!
-//! Its bytes depend only on the input, the configuration and the program's version, and the snapshot's id is their hash: the same input gives
-//! the same id.
+//! Its bytes depend only on the input, the configuration and the program, and the snapshot's id is their hash: the same input gives the same
+//! id. `docs/nightly.md` documents the format.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::LoadError;
+use crate::config::{Config, ConfigFile};
 use crate::hash::sha256_hex;
 
 /// Name of the manifest in a snapshot.
-pub(super) const MANIFEST_FILE: &str = "manifest.json";
+pub const MANIFEST_FILE: &str = "manifest.json";
+/// Version of the manifest's format.
+const FORMAT: u32 = 1;
+/// Hex digits of a snapshot's id.
+const ID_DIGITS: usize = 16;
 
-/// The manifest of a snapshot.
-#[derive(Debug, Clone, Serialize)]
-pub struct Manifest {
+/// What made a snapshot. Another maker makes other records of the same sources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maker {
+    /// Version of this format.
+    pub format: u32,
     /// Version of the program.
     pub version: String,
+    /// Fingerprint of the program's source.
+    pub program: String,
     /// Fingerprint of the configuration.
     pub fingerprint: String,
+    /// The files of the configuration that are not the built-in ones.
+    pub configuration: Vec<ConfigFile>,
+}
+
+impl Maker {
+    /// This program with this configuration.
+    pub fn with(config: &Config) -> Self {
+        Self {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            program: env!("BUDGETLAKE_SOURCE").to_owned(),
+            fingerprint: config.fingerprint().to_owned(),
+            configuration: config.replaced().to_vec(),
+        }
+    }
+
+    /// How this maker differs from an earlier one, in words; `None` where it doesn't.
+    pub fn difference(&self, earlier: &Self) -> Option<String> {
+        if self.version != earlier.version {
+            Some(format!("version {} of the program after {}", self.version, earlier.version))
+        } else if self.format != earlier.format || self.program != earlier.program {
+            Some(format!("another build of version {} of the program", self.version))
+        } else if self.fingerprint != earlier.fingerprint {
+            Some("another configuration".to_owned())
+        } else {
+            None
+        }
+    }
+}
+
+/// The manifest of a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// What made it.
+    #[serde(flatten)]
+    pub maker: Maker,
     /// Every file of the input that was read or rejected, by path.
     pub sources: Vec<ManifestSource>,
     /// Every data file of the snapshot, by path.
@@ -25,18 +70,35 @@ pub struct Manifest {
 }
 
 /// A file of the input.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ManifestSource {
     /// Path relative to the input root.
     pub path: String,
     /// SHA-256 of its bytes; null where they could not be read.
     pub sha256: Option<String>,
+    /// Size in bytes, where it was hashed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub size: u64,
     /// The partition path of its rows.
     pub partition: String,
+    /// The codes of its rejects that are errors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
+    /// How many of its rejects are warnings.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub warnings: u64,
+    /// Why the file system did not give its bytes. The next run tries again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A data file of the snapshot.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ManifestFile {
     /// Path relative to the snapshot.
     pub path: String,
@@ -46,27 +108,110 @@ pub struct ManifestFile {
     pub sha256: String,
     /// Rows in it.
     pub rows: u64,
+    /// The checks of the disclosures that are its rows, in a file of `documents`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<ChecksDone>,
+}
+
+/// How many checks came out how.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ChecksDone {
+    /// What holds.
+    pub passed: u64,
+    /// What doesn't.
+    pub failed: u64,
+}
+
+impl ManifestFile {
+    /// The table that it belongs to.
+    pub fn table(&self) -> &str {
+        self.path.split('/').next().unwrap_or_default()
+    }
+
+    /// The partition path that it lies in.
+    pub fn partition(&self) -> &str {
+        partition_of(&self.path)
+    }
+}
+
+/// The partition path in the path of a data file.
+pub fn partition_of(path: &str) -> &str {
+    let below = path.split_once('/').map_or("", |(_, below)| below);
+    below.rsplit_once('/').map_or("", |(partition, _)| partition)
 }
 
 impl Manifest {
-    /// A manifest of this version of the program.
-    pub fn new(fingerprint: String, mut sources: Vec<ManifestSource>, mut files: Vec<ManifestFile>) -> Self {
+    /// A manifest of these sources and files.
+    pub fn new(maker: Maker, mut sources: Vec<ManifestSource>, mut files: Vec<ManifestFile>) -> Self {
         sources.sort();
         files.sort();
-        Self {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            fingerprint,
-            sources,
-            files,
-        }
+        Self { maker, sources, files }
     }
 
-    /// The manifest's bytes, as written, and the snapshot's id.
+    /// The manifest's bytes, as written, and the snapshot's id. A source or file is a line, for `grep` and `diff`.
     pub fn encode(&self) -> Result<(Vec<u8>, String), LoadError> {
-        let mut bytes = serde_json::to_vec_pretty(self)?;
-        bytes.push(b'\n');
-        let mut id = sha256_hex(&bytes);
-        id.truncate(16);
-        Ok((bytes, id))
+        let maker = serde_json::to_string_pretty(&self.maker)?;
+        let mut text = maker.trim_end_matches(['}', '\n']).to_owned();
+        text.push_str(",\n  \"sources\": [");
+        push_lines(&mut text, &self.sources)?;
+        text.push_str("],\n  \"files\": [");
+        push_lines(&mut text, &self.files)?;
+        text.push_str("]\n}\n");
+        let id = Self::id_of(text.as_bytes());
+        Ok((text.into_bytes(), id))
+    }
+
+    /// The id of the snapshot with the manifest of these bytes.
+    pub fn id_of(bytes: &[u8]) -> String {
+        let mut id = sha256_hex(bytes);
+        id.truncate(ID_DIGITS);
+        id
+    }
+}
+
+fn push_lines<T: Serialize>(text: &mut String, items: &[T]) -> Result<(), serde_json::Error> {
+    for (index, item) in items.iter().enumerate() {
+        text.push_str(if index == 0 { "\n    " } else { ",\n    " });
+        text.push_str(&serde_json::to_string(item)?);
+    }
+    if !items.is_empty() {
+        text.push_str("\n  ");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_comes_back_as_it_was() {
+        let config = Config::load(None).unwrap();
+        let source = |path: &str, lost: Option<&str>| ManifestSource {
+            path: path.to_owned(),
+            sha256: lost.is_none().then(|| "ab".to_owned()),
+            size: 3,
+            partition: "city=a/year=b/department=c".to_owned(),
+            errors: Vec::new(),
+            warnings: 0,
+            lost: lost.map(str::to_owned),
+        };
+        let file = ManifestFile {
+            path: "documents/city=a/year=b/department=c/0.parquet".to_owned(),
+            size: 1,
+            sha256: "cd".to_owned(),
+            rows: 1,
+            checks: None,
+        };
+        assert_eq!((file.table(), file.partition()), ("documents", "city=a/year=b/department=c"));
+        for (sources, files) in [
+            (vec![source("b}\n\"", None), source("a", Some("vanished"))], vec![file]),
+            (Vec::new(), Vec::new()),
+        ] {
+            let manifest = Manifest::new(Maker::with(&config), sources, files);
+            let (bytes, id) = manifest.encode().unwrap();
+            assert_eq!(serde_json::from_slice::<Manifest>(&bytes).unwrap(), manifest);
+            assert_eq!(id, Manifest::id_of(&bytes));
+        }
     }
 }

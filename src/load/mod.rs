@@ -4,25 +4,36 @@
 //! Extraction ──► Spill ──► Shard ──► checks between its disclosures ──► Parquet files ──► Snapshot
 //!                (Arrow IPC, one folder of staging)                                      (one atomic switch of `current`)
 //! ```
-//! What is written depends on the records alone: shards are sorted by document before anything of them is written, so neither the
+//! Rows of disclosures that are as they were come from the snapshot before ([`carry_file`]); files of bodies none of whose disclosures changed
+//! are links to its files ([`link`]). What is written depends on the records alone: shards are sorted by document before anything of them is written, so neither the
 //! number of threads nor the order in which files were read shows.
 
 mod across;
+mod carry;
 mod error;
+mod lineage;
 mod lock;
 mod manifest;
 mod parquet;
 mod partition;
 mod published;
 mod read_back;
+mod repair;
 mod snapshot;
 mod spill;
+mod stored;
+mod supersede;
 
+pub use carry::{CarriedDocument, carry_file, files_by};
 pub use error::LoadError;
-pub use manifest::{Manifest, ManifestFile, ManifestSource};
-pub use parquet::{WrittenShard, write_missing_tables, write_shard};
-pub use partition::{DEFAULT_PARTITION, PARTITION_COLUMNS, partition_path};
-pub use published::{PUBLISHED, PublishedTable};
+pub use lineage::{RunRecord, died, time_text};
+pub use lock::Holder;
+pub use manifest::{ChecksDone, MANIFEST_FILE, Maker, Manifest, ManifestFile, ManifestSource, partition_of};
+pub use parquet::{Destination, link, write_missing_tables, write_shard};
+pub use partition::{DEFAULT_PARTITION, PARTITION_COLUMNS, group_of, partition_path};
+pub use published::{PUBLISHED, PublishedTable, depends_on_all_years};
 pub use read_back::read_back;
-pub use snapshot::{Snapshot, Staging, Warehouse};
+pub use repair::repair_others;
+pub use snapshot::{Snapshot, Staging, Warehouse, current_id, open_current, snapshot_ids, snapshot_path, state_path};
 pub use spill::{Spill, SpilledShard};
+pub use stored::{Checked, Damage, Look, StoredSnapshot};

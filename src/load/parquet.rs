@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::compute::interleave_record_batch;
@@ -14,40 +16,41 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
-use super::across::{Batches, Counts, between};
+use super::across::{Counts, between};
 use super::error::IoContext;
 use super::published::{PUBLISHED, PublishedTable};
-use super::{LoadError, ManifestFile, SpilledShard, partition_path};
+use super::{ChecksDone, LoadError, ManifestFile, SpilledShard, StoredSnapshot, partition_path, supersede};
 use crate::config::Config;
 use crate::extraction::Partition;
 use crate::hash::sha256_hex;
-use crate::tables::{Check, Document, Table};
+use crate::tables::{Check, Document, FormTable, Table};
 
 /// Rows are gathered for the encoder in pieces of this many, so that one large partition needs no second copy of itself.
 const PIECE: usize = 32 << 10;
 
-/// What came of a shard.
-#[derive(Debug, Default)]
-pub struct WrittenShard {
-    /// Its files.
-    pub files: Vec<ManifestFile>,
-    /// Checks that passed.
-    pub checks_passed: u64,
-    /// Checks that failed.
-    pub checks_failed: u64,
+/// Where files are written.
+pub struct Destination<'a> {
+    /// The snapshot in the making.
+    pub snapshot: &'a Path,
+    /// The snapshot before it: a file that comes out as it is there becomes a link to it.
+    pub previous: Option<&'a StoredSnapshot>,
+    /// What must hold between the disclosures of a body.
+    pub config: &'a Config,
+    /// Whether to go on.
+    pub stop: &'a AtomicBool,
 }
 
-/// Checks what must hold between the disclosures of a shard, writes every table of every partition of it below `snapshot`, and removes it.
+/// Checks what must hold between the disclosures of a shard, writes every table of every partition of it, and removes the shard.
 ///
 /// Within a partition, rows are ordered by document and then as the disclosure has them.
-pub fn write_shard(shard: SpilledShard, snapshot: &Path, config: &Config) -> Result<WrittenShard, LoadError> {
-    let mut written = WrittenShard::default();
-    let between = between(&shard, config, &shard.partitions)?;
-    let mut checks = shard.batches(Check::NAME)?;
+pub fn write_shard(shard: SpilledShard, to: &Destination) -> Result<Vec<ManifestFile>, LoadError> {
+    let mut files = Vec::new();
+    let mut forms = None;
+    let between = between(&shard, to.config, &shard.partitions)?;
+    let mut checks = shard.read(position_of::<Check>())?;
     checks.extend(between.clone());
     let counts = Counts::of(&checks);
     drop(checks);
-    (written.checks_passed, written.checks_failed) = counts.total();
     for (number, table) in PUBLISHED.iter().enumerate() {
         let failed = |source| LoadError::Arrow { table: table.name, source };
         let mut batches = shard.read(number)?;
@@ -55,27 +58,46 @@ pub fn write_shard(shard: SpilledShard, snapshot: &Path, config: &Config) -> Res
             batches.extend(between.clone());
         }
         if table.name == Document::NAME {
-            batches = batches
-                .iter()
-                .map(|batch| counts.put_into(batch))
-                .collect::<Result<_, _>>()
-                .map_err(failed)?;
+            let counted = batches.iter().map(|batch| counts.put_into(batch));
+            batches = counted.collect::<Result<_, _>>().map_err(failed)?;
         }
         let batches = share_dictionaries(batches).map_err(failed)?;
         let rows = sorted_rows(&batches);
         for rows in rows.chunk_by(|a, b| a.partition == b.partition) {
+            if to.stop.load(Ordering::Relaxed) {
+                return Err(LoadError::Interrupted);
+            }
             let partition = &shard.partitions[usize::try_from(rows[0].partition).unwrap_or(0)];
-            let pieces = rows.chunks(PIECE).map(|piece| gather(&batches, piece, table));
-            written.files.push(write_file(table, partition, pieces, snapshot)?);
+            if table.name == Document::NAME {
+                let forms = match &forms {
+                    Some(forms) => forms,
+                    None => forms.insert(supersede::forms_of(&shard.read(position_of::<FormTable>())?)),
+                };
+                let documents = gather(&batches, rows, table).and_then(|documents| supersede::mark(&documents, partition, forms));
+                let documents = documents.map_err(failed)?;
+                let pieces = (0..rows.len())
+                    .step_by(PIECE)
+                    .map(|at| Ok(documents.slice(at, PIECE.min(rows.len() - at))));
+                let done = counts.of_documents(rows.iter().map(|row| row.document));
+                files.push(write_file(table, partition, pieces, done, to)?);
+            } else {
+                let pieces = rows.chunks(PIECE).map(|piece| gather(&batches, piece, table));
+                files.push(write_file(table, partition, pieces, None, to)?);
+            }
         }
     }
     shard.remove()?;
-    Ok(written)
+    Ok(files)
+}
+
+/// The place of a table in [`PUBLISHED`].
+fn position_of<T: Table>() -> usize {
+    PUBLISHED.iter().position(|table| table.name == T::NAME).unwrap_or(0)
 }
 
 /// Gives every table of which `files` has nothing one file without rows in the default partition: a glob that finds no file is an error to
 /// most readers, and a query over `rejects` should find none rather than fail.
-pub fn write_missing_tables(files: &mut Vec<ManifestFile>, snapshot: &Path) -> Result<(), LoadError> {
+pub fn write_missing_tables(files: &mut Vec<ManifestFile>, to: &Destination) -> Result<(), LoadError> {
     let present: HashSet<&str> = files.iter().filter_map(|file| file.path.split('/').next()).collect();
     let missing: Vec<_> = PUBLISHED.iter().filter(|table| !present.contains(table.name)).collect();
     for table in missing {
@@ -83,7 +105,8 @@ pub fn write_missing_tables(files: &mut Vec<ManifestFile>, snapshot: &Path) -> R
             table,
             &partition_path(&Partition::default()),
             std::iter::empty(),
-            snapshot,
+            None,
+            to,
         )?);
     }
     Ok(())
@@ -148,25 +171,52 @@ fn write_file(
     table: &PublishedTable,
     partition: &str,
     pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
-    snapshot: &Path,
+    checks: Option<ChecksDone>,
+    to: &Destination,
 ) -> Result<ManifestFile, LoadError> {
     let mut rows = 0;
     let pieces = pieces.inspect(|piece| rows += piece.as_ref().map_or(0, RecordBatch::num_rows));
     let bytes = encode((table.schema)(), pieces).map_err(|source| LoadError::Parquet { table: table.name, source })?;
     let sha256 = sha256_hex(&bytes);
-    let directory = format!("{}/{partition}", table.name);
     // Half the digits of the hash tell contents apart just as well and keep listings readable.
-    let path = format!("{directory}/{}.parquet", &sha256[..32]);
-    let absolute = snapshot.join(&directory);
-    fs::create_dir_all(&absolute).doing("create", &absolute)?;
-    let absolute = snapshot.join(&path);
-    fs::write(&absolute, &bytes).doing("write", &absolute)?;
-    Ok(ManifestFile {
+    let path = format!("{}/{partition}/{}.parquet", table.name, &sha256[..32]);
+    let file = ManifestFile {
         path,
         size: bytes.len() as u64,
         sha256,
         rows: rows as u64,
-    })
+        checks,
+    };
+    match to.previous.filter(|previous| previous.has(&file)) {
+        Some(previous) => link(&file, previous, to.snapshot)?,
+        None => {
+            let absolute = place_for(&file, to.snapshot)?;
+            fs::write(&absolute, &bytes).doing("write", &absolute)?;
+        }
+    }
+    Ok(file)
+}
+
+/// Makes a file of the snapshot before part of the one in the making, without reading it.
+pub fn link(file: &ManifestFile, previous: &StoredSnapshot, snapshot: &Path) -> Result<(), LoadError> {
+    let target = place_for(file, snapshot)?;
+    let source = previous.root.join(&file.path);
+    match fs::hard_link(&source, &target) {
+        // A file system without links, or a file that has as many as it can.
+        Err(error) if error.kind() != io::ErrorKind::NotFound && error.kind() != io::ErrorKind::StorageFull => {
+            fs::copy(&source, &target).map(drop).doing("copy", &source)
+        }
+        result => result.doing("link", &source),
+    }
+}
+
+/// Where a file of the snapshot lies, in a directory that is there.
+fn place_for(file: &ManifestFile, snapshot: &Path) -> Result<PathBuf, LoadError> {
+    let path = snapshot.join(&file.path);
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).doing("create", directory)?;
+    }
+    Ok(path)
 }
 
 fn encode(schema: SchemaRef, pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>) -> Result<Vec<u8>, ParquetError> {

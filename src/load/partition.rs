@@ -26,6 +26,13 @@ pub fn partition_path(partition: &Partition) -> String {
     components.collect::<Vec<_>>().join("/")
 }
 
+/// What is re-made together, and lies in one shard: all years of a body, `city=…/department=…` of a partition path.
+pub fn group_of(partition: &str) -> String {
+    let mut components = partition.split('/').filter(|component| !component.starts_with("year="));
+    let (city, department) = (components.next().unwrap_or_default(), components.next().unwrap_or_default());
+    format!("{city}/{department}")
+}
+
 fn component(column: &str, value: Option<&str>) -> String {
     let Some(value) = value.filter(|value| !value.is_empty()) else {
         return format!("{column}={DEFAULT_PARTITION}");
@@ -107,6 +114,20 @@ mod tests {
             decode(&component("city", Some(DEFAULT_PARTITION))).as_deref(),
             Some(DEFAULT_PARTITION)
         );
+    }
+
+    #[test]
+    fn all_years_of_a_body_are_one_group() {
+        let of = |year, department: &str| {
+            group_of(&partition_path(&Partition {
+                city: Some("大同市".to_owned()),
+                year,
+                department: Some(department.to_owned()),
+            }))
+        };
+        assert_eq!(of(Some(2023), "a/year=b"), "city=大同市/department=a%2Fyear%3Db");
+        assert_eq!(of(Some(2023), "局"), of(None, "局"));
+        assert_ne!(of(Some(2023), "局"), of(Some(2023), "厅"));
     }
 
     #[test]

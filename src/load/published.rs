@@ -1,12 +1,21 @@
 //! The tables of a snapshot. To publish one more, add its line to [`PUBLISHED`] below.
 
-use arrow::array::{ArrayRef, Int32Builder, RecordBatch};
+use arrow::array::{ArrayRef, Int32Array, Int32Builder, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use std::sync::Arc;
 
 use crate::extraction::Extraction;
 use crate::tables::{self, ColumnInfo, Table, TableBuilder};
+
+/// Tables whose rows of one year depend on the body's disclosures of other years, and all that they are made of: their files of every year
+/// are made again with any of them. (If `documents` is one of them, `tables` has to be, which `documents.supersedes` is told from.)
+const ACROSS_YEARS: &[&str] = &["documents", "tables", "line_items", "facts", "checks"];
+
+/// Whether the rows of a table depend on all years of a body.
+pub fn depends_on_all_years(table: &str) -> bool {
+    ACROSS_YEARS.contains(&table)
+}
 
 /// Where the rows of a table stand in an [`Extraction`].
 trait Rows: Table {
@@ -104,19 +113,7 @@ where
         keyed.partitions.append_value(*partition);
         keyed.documents.append_value(*document);
     }
-    keyed.batch()
-}
-
-impl<T: Table> Keyed<T> {
-    fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
-        let batch = self.rows.finish()?;
-        let keys = [PARTITION_KEY, DOCUMENT_KEY].map(|name| Arc::new(Field::new(name, DataType::Int32, false)));
-        let fields: Vec<_> = batch.schema().fields().iter().cloned().chain(keys).collect();
-        let mut columns = batch.columns().to_vec();
-        columns.push(Arc::new(self.partitions.finish()) as ArrayRef);
-        columns.push(Arc::new(self.documents.finish()));
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
-    }
+    with_keys(&keyed.rows.finish()?, keyed.partitions.finish(), keyed.documents.finish())
 }
 
 impl<T: Rows> Collector for Keyed<T> {
@@ -133,6 +130,16 @@ impl<T: Rows> Collector for Keyed<T> {
     }
 
     fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        self.batch()
+        with_keys(&self.rows.finish()?, self.partitions.finish(), self.documents.finish())
     }
+}
+
+/// Rows of a table with the partition and the document that each belongs to.
+pub(super) fn with_keys(batch: &RecordBatch, partitions: Int32Array, documents: Int32Array) -> Result<RecordBatch, ArrowError> {
+    let keys = [PARTITION_KEY, DOCUMENT_KEY].map(|name| Arc::new(Field::new(name, DataType::Int32, false)));
+    let fields: Vec<_> = batch.schema().fields().iter().cloned().chain(keys).collect();
+    let mut columns = batch.columns().to_vec();
+    columns.push(Arc::new(partitions) as ArrayRef);
+    columns.push(Arc::new(documents));
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }

@@ -1,23 +1,24 @@
 //! Keeps the memory of a run flat: records wait for their partition to be written in Arrow IPC files of the staging folder.
 //!
-//! Partitions are hashed to shards by city and department, so that all years of a body are in one. A shard takes up about [`SHARD_BYTES`] of input, so that writing one needs the same memory however large
+//! All years of a body lie in one shard; bodies are hashed to shards. A shard takes up about [`SHARD_BYTES`] of input, so that writing one needs the same memory however large
 //! the corpus is, and there is one buffer of rows for each shard and table, all of them together bounded by [`BUFFERED_ROWS`].
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use arrow::array::RecordBatch;
+use arrow::array::{Int32Array, RecordBatch};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
 
 use super::LoadError;
-use super::across::{Batches, body_of};
+use super::across::Batches;
 use super::error::IoContext;
-use super::published::{Collector, PUBLISHED};
+use super::partition::group_of;
+use super::published::{Collector, PUBLISHED, with_keys};
 use crate::extraction::Extraction;
 
 /// How much input makes up one shard.
@@ -52,8 +53,21 @@ impl Spill {
 
     /// Takes the records of the disclosure whose place among all is `document`, to be published in `partition` (a partition path).
     pub fn add(&self, partition: &str, document: i32, extraction: &Extraction) -> Result<(), LoadError> {
-        let mut shard = self.shards[self.shard_of(partition)].lock().unwrap_or_else(PoisonError::into_inner);
-        shard.add(partition, document, extraction, self)
+        self.shard_of(partition).add(partition, document, extraction, self)
+    }
+
+    /// Takes rows of the table `table` of [`PUBLISHED`] that an earlier run made for `partition`; `documents` has the place of each row's
+    /// disclosure. Rows of one disclosure have to come in their order.
+    pub(super) fn carry(&self, partition: &str, table: usize, rows: &RecordBatch, documents: Int32Array) -> Result<(), LoadError> {
+        let mut shard = self.shard_of(partition);
+        let partition = shard.index_of(partition);
+        let partitions = Int32Array::from(vec![partition; rows.num_rows()]);
+        let batch = with_keys(rows, partitions, documents).and_then(|batch| encode(&batch));
+        let bytes = batch.map_err(|source| LoadError::Arrow {
+            table: PUBLISHED[table].name,
+            source,
+        })?;
+        shard.write(table, &bytes, self)
     }
 
     /// All shards that hold something, ready to be written in any order.
@@ -74,13 +88,13 @@ impl Spill {
         Ok(spilled)
     }
 
-    /// By city and department: what must hold between the disclosures of a body is checked within a shard. FNV-1a: stable, and partition
-    /// paths are short.
-    fn shard_of(&self, partition: &str) -> usize {
-        let hash = body_of(partition).0.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    /// FNV-1a: stable, and names of bodies are short.
+    fn shard_of(&self, partition: &str) -> MutexGuard<'_, Shard> {
+        let hash = group_of(partition).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        usize::try_from(hash % self.shards.len() as u64).unwrap_or(0)
+        let number = usize::try_from(hash % self.shards.len() as u64).unwrap_or(0);
+        self.shards[number].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -103,17 +117,19 @@ impl Shard {
         }
     }
 
+    fn index_of(&mut self, partition: &str) -> i32 {
+        if let Some(index) = self.index.get(partition) {
+            return *index;
+        }
+        // A shard of more than two billion partitions is out of the question.
+        let index = i32::try_from(self.partitions.len()).unwrap_or(i32::MAX);
+        self.partitions.push(partition.to_owned());
+        self.index.insert(partition.to_owned(), index);
+        index
+    }
+
     fn add(&mut self, partition: &str, document: i32, extraction: &Extraction, spill: &Spill) -> Result<(), LoadError> {
-        let partition = match self.index.get(partition) {
-            Some(index) => *index,
-            None => {
-                // A shard of more than two billion partitions is out of the question.
-                let index = i32::try_from(self.partitions.len()).unwrap_or(i32::MAX);
-                self.partitions.push(partition.to_owned());
-                self.index.insert(partition.to_owned(), index);
-                index
-            }
-        };
+        let partition = self.index_of(partition);
         for table in 0..self.collectors.len() {
             self.collectors[table].append(extraction, partition, document);
             if self.collectors[table].len() > spill.flush_rows {
@@ -123,7 +139,7 @@ impl Shard {
         Ok(())
     }
 
-    /// Appends what was collected of a table to its file, as an IPC stream of its own: no file stays open in between.
+    /// Appends what was collected of a table to its file.
     fn flush(&mut self, table: usize, spill: &Spill) -> Result<(), LoadError> {
         if self.collectors[table].len() == 0 {
             return Ok(());
@@ -135,10 +151,15 @@ impl Shard {
                 table: PUBLISHED[table].name,
                 source,
             })?;
+        self.write(table, &bytes, spill)
+    }
+
+    /// Appends an IPC stream to a table's file: no file stays open in between.
+    fn write(&mut self, table: usize, bytes: &[u8], spill: &Spill) -> Result<(), LoadError> {
         let path =
             self.files[table].get_or_insert_with(|| spill.directory.join(format!("{}-{}.arrows", self.number, PUBLISHED[table].name)));
         let file = OpenOptions::new().create(true).append(true).open(&*path);
-        file.and_then(|mut file| file.write_all(&bytes)).doing("write", path)
+        file.and_then(|mut file| file.write_all(bytes)).doing("write", path)
     }
 }
 

@@ -54,5 +54,7 @@ table! {
         pub rejects: i32,
         /// Version of the program that read it.
         pub extractor_version: SharedText,
+        /// The disclosure of the same body, year and stage that this later one replaces; see docs/nightly.md for what is later.
+        pub supersedes: Option<SharedText>,
     }
 }

@@ -334,6 +334,11 @@ impl Checks {
         source.toml("checks.toml")
     }
 
+    /// Whether a rule compares disclosures, by its code.
+    pub fn is_across(&self, rule: &str) -> bool {
+        self.across.iter().any(|across| **across.head().rule == *rule)
+    }
+
     /// All rules in their order in the file; a code may have several.
     pub fn heads(&self) -> Vec<Head<'_>> {
         let mut heads = Vec::new();
