@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::codes::{Layout, SourceFormat};
+use crate::tables::SharedText;
 
 /// A disclosure's content in reading order. Borrows from the decoded source where it can.
 #[derive(Debug, Clone)]
@@ -11,6 +12,8 @@ pub struct Document<'a> {
     pub format: SourceFormat,
     /// The character encoding that was detected, for formats without their own.
     pub encoding: Option<&'static str>,
+    /// The names of its sheets, for formats that have them; a position's `page` is then the 1-based number of its sheet.
+    pub sheets: Vec<SharedText>,
     /// Its blocks in reading order.
     pub blocks: Vec<Block<'a>>,
     /// What the reader left out or guessed.
@@ -63,9 +66,9 @@ pub type Cell<'a> = Cow<'a, str>;
 /// A place in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Position {
-    /// 1-based line of the decoded source; 0 where the format has no lines.
+    /// 1-based line of the decoded source, or of the order in which it is read where the format has no lines; 0 where it is not known.
     pub line: u32,
-    /// 1-based page; 0 where the format has no pages.
+    /// 1-based page or sheet; 0 where the format has neither.
     pub page: u32,
 }
 

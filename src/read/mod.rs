@@ -2,6 +2,8 @@
 
 mod encoding;
 mod markup;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod sniff;
 mod text;
 
@@ -22,21 +24,33 @@ pub struct Unreadable {
     pub message: String,
 }
 
-/// A source whose text is decoded, ready to be cut into a [`Document`] that borrows from it.
+/// A source that was opened, ready to be taken as a [`Document`] that borrows from it.
 #[derive(Debug)]
-pub struct Source<'a> {
-    decoded: Decoded<'a>,
+pub enum Source<'a> {
+    /// Text, decoded.
+    Text(Decoded<'a>),
+    /// Any other format, read.
+    Read(Document<'static>),
 }
 
 impl<'a> Source<'a> {
-    /// Looks at the bytes and decodes them.
+    /// Looks at the bytes and decodes or reads them.
     pub fn open(bytes: &'a [u8], settings: &Settings) -> Result<Self, Unreadable> {
-        if let Some((code, message)) = sniff(bytes).refusal() {
+        let sniffed = sniff(bytes);
+        if let Some((code, message)) = sniffed.refusal() {
             return Err(Unreadable {
                 code,
                 message: message.to_owned(),
             });
         }
+        match sniffed {
+            #[cfg(feature = "pdf")]
+            Sniffed::Pdf => pdf::read(bytes, settings).map(Self::Read),
+            _ => Self::text(bytes, settings),
+        }
+    }
+
+    fn text(bytes: &'a [u8], settings: &Settings) -> Result<Self, Unreadable> {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(Unreadable {
                 code: RejectCode::EmptyFile,
@@ -50,18 +64,21 @@ impl<'a> Source<'a> {
                 message,
             });
         }
-        Ok(Self {
-            decoded: decode(bytes, &settings.encoding)?,
-        })
+        decode(bytes, &settings.encoding).map(Self::Text)
     }
 
     /// The document.
     pub fn document(&self, settings: &Settings) -> Document<'_> {
-        let (blocks, mut notes) = text::blocks(&self.decoded.text, &settings.limits);
-        notes.extend(self.decoded.note.clone());
+        let decoded = match self {
+            Self::Read(document) => return document.clone(),
+            Self::Text(decoded) => decoded,
+        };
+        let (blocks, mut notes) = text::blocks(&decoded.text, &settings.limits);
+        notes.extend(decoded.note.clone());
         Document {
             format: SourceFormat::Text,
-            encoding: Some(self.decoded.encoding),
+            encoding: Some(decoded.encoding),
+            sheets: Vec::new(),
             blocks,
             notes,
         }

@@ -35,8 +35,11 @@ impl Sniffed {
         let unsupported = |advice| Some((RejectCode::UnsupportedFormat, advice));
         match self {
             Self::Unmarked => None,
+            #[cfg(feature = "pdf")]
+            Self::Pdf => None,
             Self::Empty => Some((RejectCode::EmptyFile, "the file is empty; fetch it again")),
-            Self::Pdf => unsupported("PDF is not read yet; convert it to text first, e.g. with `pdftotext -layout`"),
+            #[cfg(not(feature = "pdf"))]
+            Self::Pdf => unsupported("this build reads no PDF; build it with the feature `pdf`"),
             Self::Ole => unsupported("old Excel and Word files are not read yet; save as tab-separated text"),
             Self::Xlsx => unsupported("workbooks are not read yet; save the sheets as tab-separated text"),
             Self::Docx => unsupported("Word documents are not read yet; save as text"),
