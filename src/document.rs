@@ -12,12 +12,21 @@ pub struct Document<'a> {
     pub format: SourceFormat,
     /// The character encoding that was detected, for formats without their own.
     pub encoding: Option<&'static str>,
-    /// The names of its sheets, for formats that have them; a position's `page` is then the 1-based number of its sheet.
-    pub sheets: Vec<SharedText>,
+    /// Its sheets, for formats that have them; a position's `page` is then the 1-based number of its sheet.
+    pub sheets: Vec<Sheet>,
     /// Its blocks in reading order.
     pub blocks: Vec<Block<'a>>,
     /// What the reader left out or guessed.
     pub notes: Vec<ReadNote>,
+}
+
+/// A sheet of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: SharedText,
+    /// How many rows the sheets before it have: lines are counted over all sheets.
+    pub rows_before: i32,
 }
 
 /// A piece of a disclosure.

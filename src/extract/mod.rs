@@ -8,6 +8,7 @@ mod line_items;
 mod performance;
 mod personal;
 mod place;
+mod provenance;
 mod shape;
 
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ use crate::tables::{self, Fact, FormTable, LineItem, Reject, SharedText};
 use crate::text::excerpt;
 use identity::{Frame, Identity, identify};
 use line_items::LineItems;
+use provenance::Places;
 
 pub use shape::{ColumnShape, RowShape, TableShape};
 
@@ -76,6 +78,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         }
     };
     let document = source.document(&config.settings);
+    let places = Places::of(&document);
     notes.read(&document.notes);
     let (format, encoding) = (document.format, document.encoding);
     let frame = Frame::of(&document, config);
@@ -87,7 +90,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         let message = "no form of a budget or final account was found; if this is a disclosure, teach its titles in config/forms";
         let Some(first) = recognition.tables.first() else {
             notes.error(RejectCode::NotADisclosure, message.into());
-            return unread(&provenance, notes, config);
+            return places.settle(unread(&provenance, notes, config));
         };
         notes.warn(RejectCode::NotADisclosure, message.into(), first.position, first.title.as_deref());
     }
@@ -139,11 +142,11 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         catalogue,
         rejects,
     };
-    Analysis {
+    places.settle(Analysis {
         extraction,
         identity: Some(identity),
         shapes: shapes(&recognition.tables),
-    }
+    })
 }
 
 /// A printed text as it is published: without the names and telephone numbers of persons, unless the configuration loads them.
@@ -279,7 +282,7 @@ impl Ending {
             Some(Block::Grid(grid)) => grid.rows.last().map(|row| row.position),
             _ => None,
         };
-        let unended = !matches!(bytes, [.., b'\n' | b'\r'] | [.., b'\n' | b'\r', 0]);
+        let unended = document.format == SourceFormat::Text && !matches!(bytes, [.., b'\n' | b'\r'] | [.., b'\n' | b'\r', 0]);
         Self {
             cut_row: last_row.filter(|_| unended),
             in_table: last_row.is_some(),
@@ -387,6 +390,8 @@ impl Notes {
             code: note.code,
             message: text(note.message),
             line: note.position.line_number(),
+            page: note.position.page_number(),
+            sheet: None,
             excerpt: note.excerpt.map(text),
         };
         for (severity, note) in self.all {

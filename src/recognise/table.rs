@@ -104,7 +104,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         self.title_in_cell(&mut grid);
         self.close_notes();
         self.cut_lines(true);
-        let title = last_title(&self.pending, self.config);
+        let title = last_title(&self.pending, self.config).filter(|title| self.stands_above(title));
         let silent = self.pending.iter().all(|line| is_page_number(&line.text));
         if !self.found.tables.is_empty() && (silent || title.is_none() && self.is_next_page(&grid)) {
             self.pending.clear();

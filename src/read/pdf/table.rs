@@ -4,6 +4,7 @@ use super::geometry::{Area, Glyph};
 use super::lattice::{CellSpan, Lattice};
 use super::lines::{self, GlyphLine, flowing};
 use crate::money::{MoneyCell, parse_cell};
+use crate::text::compact;
 
 /// A table as it is printed on one page.
 #[derive(Debug, Clone, Default)]
@@ -103,7 +104,7 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
         .map(|(row, cells)| (whole[row], cells))
         .collect();
     let is_note = |text: &str| ["注", "说明", "备注"].iter().any(|word| text.trim_start().starts_with(word));
-    while kept.len() > 1 && kept[0].0 {
+    while kept.len() > 1 && kept[0].0 && is_title_or_caption(&kept[0].1[0]) {
         table.above.push(kept.remove(0).1.swap_remove(0));
     }
     while kept.len() > 1 && kept.last().is_some_and(|(whole, cells)| *whole && is_note(&cells[0])) {
@@ -112,6 +113,12 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
     table.below.reverse();
     table.rows = kept.into_iter().map(|(_, cells)| cells).collect();
     table
+}
+
+/// Whether a row over the whole width is no header: a title, the body, the unit.
+fn is_title_or_caption(text: &str) -> bool {
+    let words = compact(text);
+    words.trim_end_matches(|c: char| c == ')' || c.is_ascii_digit()).ends_with('表') || words.contains(':') || words.ends_with("年度")
 }
 
 /// The columns of a cell over which rules are missing: its pieces stand in a column each, figures among them.

@@ -3,7 +3,7 @@
 use super::{Assembler, row_key};
 use crate::codes::Form;
 use crate::document::{Cell, Grid, GridRow, TextLine};
-use crate::recognise::caption::is_page_number;
+use crate::recognise::caption::{is_note, is_page_number};
 use crate::recognise::header::header_rows;
 use crate::recognise::title::{Title, is_record_form};
 use crate::text::{compact, strip_numbering};
@@ -29,6 +29,15 @@ impl<'a, 'c> Assembler<'a, 'c> {
         };
         grid.rows.remove(0);
         self.pending.push(line);
+    }
+
+    /// Whether a title is that of the table below it: running text or a part's heading between them shows that it is not.
+    pub(super) fn stands_above(&self, title: &Title<'c>) -> bool {
+        let parts = |line: &TextLine<'_>| {
+            let words = compact(&line.text);
+            words.contains('。') && !is_note(&line.text) || words.starts_with('第') && words.contains("部分") && !words.ends_with('表')
+        };
+        !self.pending[title.lines.end..].iter().any(parts)
     }
 
     /// A table of contents with tabs: most rows end in a page number, and parts or titles are named.
