@@ -242,6 +242,7 @@ codes! {
         Html = "html": "web page",
         Xlsx = "xlsx": "workbook (Office Open XML)",
         Xls = "xls": "workbook (BIFF)",
+        Ods = "ods": "workbook (OpenDocument)",
         Docx = "docx": "Word document (Office Open XML)",
         Pdf = "pdf": "PDF",
     }
@@ -285,6 +286,8 @@ codes! {
         Encrypted = "encrypted": "the file asks for a password",
         LimitReached = "limit_reached": "reading the file would have taken more than the configured limits allow",
         UnmappedText = "unmapped_text": "characters whose meaning the file does not say",
+        Hidden = "hidden": "hidden sheets, rows or columns of a workbook, which were left out",
+        Template = "template": "a blank form whose placeholders nobody has filled in",
         UnsupportedFormat = "unsupported_format": "a format that is not read yet; convert it first",
         EncodingUndetectable = "encoding_undetectable": "no encoding decodes the bytes",
         EncodingErrors = "encoding_errors": "some bytes did not decode and were replaced",

@@ -92,6 +92,10 @@ pub struct Limits {
     pub max_operations: usize,
     /// Documents that unpack to more than this many bytes are rejected.
     pub max_unpacked: u64,
+    /// Office files a part of which unpacks to more than this many times its size are rejected.
+    pub max_unpack_ratio: u64,
+    /// Office files with more parts are rejected.
+    pub max_parts: usize,
 }
 
 /// How the rules of a PDF become cells, in points (1/72 inch).

@@ -2,6 +2,8 @@
 
 mod encoding;
 mod markup;
+#[cfg(feature = "office")]
+mod office;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod sniff;
@@ -46,6 +48,8 @@ impl<'a> Source<'a> {
         match sniffed {
             #[cfg(feature = "pdf")]
             Sniffed::Pdf => pdf::read(bytes, settings).map(Self::Read),
+            #[cfg(feature = "office")]
+            Sniffed::Xls | Sniffed::Xlsx | Sniffed::Xlsb | Sniffed::Ods => office::read_workbook(bytes, sniffed, settings).map(Self::Read),
             _ => Self::text(bytes, settings),
         }
     }

@@ -1,0 +1,161 @@
+//! One sheet's cells → lines above, between and below its tables, and the tables.
+
+use std::collections::BTreeMap;
+
+use crate::document::{Block, Grid, GridRow, Position, TextLine};
+use crate::codes::Layout;
+use crate::text::compact;
+
+/// The cells of a sheet that show something, by row and column, counted from 0.
+#[derive(Debug, Default)]
+pub struct Cells {
+    rows: BTreeMap<u32, BTreeMap<u32, String>>,
+}
+
+impl Cells {
+    /// Puts a text into a cell.
+    pub fn put(&mut self, row: u32, column: u32, text: String) {
+        if !text.trim().is_empty() {
+            self.rows.entry(row).or_default().insert(column, text);
+        }
+    }
+
+    /// Whether nothing is shown.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// One more than the number of the last row.
+    pub fn height(&self) -> u32 {
+        self.rows.last_key_value().map_or(0, |(row, _)| row + 1)
+    }
+
+    /// Leaves columns and rows out; how many of each held something.
+    pub fn hide(&mut self, column: impl Fn(u32) -> bool, row: impl Fn(u32) -> bool) -> (usize, usize) {
+        let rows = self.rows.len();
+        self.rows.retain(|number, _| !row(*number));
+        let hidden_rows = rows - self.rows.len();
+        let mut hidden = std::collections::BTreeSet::new();
+        for cells in self.rows.values_mut() {
+            cells.retain(|number, _| {
+                let keep = !column(*number);
+                if !keep {
+                    hidden.insert(*number);
+                }
+                keep
+            });
+        }
+        self.rows.retain(|_, cells| !cells.is_empty());
+        (hidden.len(), hidden_rows)
+    }
+}
+
+/// The blocks of a sheet. `line` is the number of its first row over all sheets, `page` that of the sheet.
+///
+/// Rows with one cell, or with labels only, above a table are its title and captions; a table ends where a row of one cell stands below a
+/// blank row, and at its notes.
+pub fn blocks(cells: &Cells, name: &str, line: u32, page: u32) -> Vec<Block<'static>> {
+    let first = cells.rows.values().filter_map(|row| row.keys().next()).min().copied().unwrap_or(0);
+    let mut writer = Writer::default();
+    let mut last: Option<u32> = None;
+    let mut titled = false;
+    for (number, row) in &cells.rows {
+        let after_blank = last.is_none_or(|last| number - last > 1);
+        last = Some(*number);
+        let position = Position { line: line + number, page };
+        let texts: Vec<&str> = row.values().map(|text| text.trim()).collect();
+        let alone = texts.len() == 1;
+        let outside = if writer.grid.is_empty() {
+            alone || texts.iter().all(|text| is_label(text))
+        } else {
+            alone && (after_blank || is_note(texts[0]) || is_title(texts[0])) || texts.iter().all(|text| is_caption(text))
+        };
+        if outside {
+            writer.end_grid();
+            titled |= texts.iter().any(|text| is_title(text));
+            writer.text(&texts.join("    "), position, after_blank);
+        } else {
+            if !titled {
+                titled = true;
+                writer.text(name.trim(), position, true);
+            }
+            let width = row.keys().next_back().map_or(0, |column| column - first + 1);
+            let mut texts = vec![String::new(); usize::try_from(width).unwrap_or(0)];
+            for (column, text) in row {
+                if let Some(cell) = usize::try_from(column - first).ok().and_then(|column| texts.get_mut(column)) {
+                    cell.clone_from(text);
+                }
+            }
+            writer.grid.push(GridRow {
+                position,
+                cells: texts.into_iter().map(|text| one_line(&text).into()).collect(),
+            });
+        }
+    }
+    writer.end_grid();
+    writer.blocks
+}
+
+/// A break within a cell is layout.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for piece in text.split(['\n', '\r', '\t', '\u{b}']).map(str::trim).filter(|piece| !piece.is_empty()) {
+        let latin = |c: char| c.is_ascii_alphabetic();
+        if line.ends_with(latin) && piece.starts_with(latin) {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line
+}
+
+fn is_title(text: &str) -> bool {
+    let words = compact(text);
+    let bare = words.trim_end_matches(|c: char| c.is_ascii_digit() || "()".contains(c));
+    (bare.ends_with('表') || words.contains("表(")) && words.chars().count() < 60 && !words.contains('。')
+}
+
+/// 部门名称：…, 单位：万元.
+fn is_caption(text: &str) -> bool {
+    let words = compact(text);
+    words.contains("单位:") || words.contains("名称:") || words.contains("部门:")
+}
+
+/// What stands above a table besides its title: captions, the form's number, the year.
+fn is_label(text: &str) -> bool {
+    let words = compact(text);
+    is_caption(text) || is_title(text) || words.ends_with("年度") || words.ends_with("万元") || words == "元"
+}
+
+fn is_note(text: &str) -> bool {
+    let start = text.trim_start();
+    ["注：", "注:", "备注：", "备注:", "说明：", "说明:"].iter().any(|word| start.starts_with(word)) || compact(text).contains("无数据")
+}
+
+#[derive(Default)]
+struct Writer {
+    blocks: Vec<Block<'static>>,
+    grid: Vec<GridRow<'static>>,
+}
+
+impl Writer {
+    fn end_grid(&mut self) {
+        if !self.grid.is_empty() {
+            self.blocks.push(Block::Grid(Grid {
+                rows: std::mem::take(&mut self.grid),
+                layout: Layout::Sheet,
+            }));
+        }
+    }
+
+    fn text(&mut self, text: &str, position: Position, after_blank: bool) {
+        for (index, line) in text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).enumerate() {
+            self.blocks.push(Block::Text(TextLine {
+                text: line.to_owned().into(),
+                position,
+                after_blank: after_blank && index == 0,
+                empty_before: 0,
+            }));
+        }
+    }
+}
