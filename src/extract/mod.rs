@@ -10,6 +10,7 @@ mod personal;
 mod place;
 mod provenance;
 mod shape;
+mod template;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -79,6 +80,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     };
     let document = source.document(&config.settings);
     let places = Places::of(&document);
+    let blank_form = template::blank_form(&document);
     notes.read(&document.notes);
     let (format, encoding) = (document.format, document.encoding);
     let frame = Frame::of(&document, config);
@@ -119,6 +121,11 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     line_items.extend(projects.funding);
     let stated = facts::facts(&prose, &recognition.tables, &identity, &provenance, config, &mut notes);
     let catalogue = catalogue_of_services::entries(&recognition.tables, identity.stage, &provenance);
+    if let Some(message) = blank_form.filter(|_| line_items.is_empty() && stated.is_empty() && projects.projects.is_empty()) {
+        let mut notes = Notes::default();
+        notes.error(RejectCode::Template, message);
+        return unread(&provenance, notes, config);
+    }
     let rejects = notes.into_rejects(&provenance, Some(identity.stage), config);
     let mut document = document_row(
         &identity,

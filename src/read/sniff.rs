@@ -67,6 +67,16 @@ impl Sniffed {
     }
 }
 
+impl Sniffed {
+    /// Whether it is told from its neighbours by what a package of parts holds, and not by the first bytes.
+    pub fn is_package(self) -> bool {
+        matches!(
+            self,
+            Self::Xls | Self::Doc | Self::Xlsx | Self::Xlsb | Self::Ods | Self::Docx | Self::Archive
+        )
+    }
+}
+
 const MAGIC: &[(&[u8], Sniffed)] = &[
     (b"%PDF-", Sniffed::Pdf),
     (b"{\\rtf", Sniffed::Rtf),
