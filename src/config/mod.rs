@@ -96,6 +96,8 @@ pub struct Limits {
     pub max_unpack_ratio: u64,
     /// Office files with more parts are rejected.
     pub max_parts: usize,
+    /// Documents whose elements nest deeper are rejected.
+    pub max_depth: usize,
 }
 
 /// How the rules of a PDF become cells, in points (1/72 inch).

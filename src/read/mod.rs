@@ -1,6 +1,12 @@
 //! From bytes to a [`Document`]: one file a format, chosen by what the bytes are and not by a name.
 
+#[cfg(any(feature = "office", feature = "html"))]
+mod cells;
 mod encoding;
+#[cfg(any(feature = "office", feature = "html"))]
+mod flow;
+#[cfg(feature = "html")]
+mod html;
 mod markup;
 #[cfg(feature = "office")]
 mod office;
@@ -50,6 +56,10 @@ impl<'a> Source<'a> {
             Sniffed::Pdf => pdf::read(bytes, settings).map(Self::Read),
             #[cfg(feature = "office")]
             Sniffed::Xls | Sniffed::Xlsx | Sniffed::Xlsb | Sniffed::Ods => office::read_workbook(bytes, sniffed, settings).map(Self::Read),
+            #[cfg(feature = "office")]
+            Sniffed::Docx => office::read_docx(bytes, settings).map(Self::Read),
+            #[cfg(feature = "html")]
+            Sniffed::Html => html::read(bytes, settings).map(Self::Read),
             _ => Self::text(bytes, settings),
         }
     }

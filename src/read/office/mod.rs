@@ -1,11 +1,12 @@
 //! Office files: workbooks (XLSX, XLSB, XLS, ODS) with `calamine`, Word documents with an XML reader.
 
+mod docx;
 mod number;
 mod package;
-mod sheet;
 mod visible;
 mod workbook;
 
+pub use docx::read as read_docx;
 pub use workbook::read as read_workbook;
 
 use super::Unreadable;

@@ -8,11 +8,11 @@ use calamine::{Data, ExcelDateTime, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 use super::damaged;
 use super::number::shown;
 use super::package::Package;
-use super::sheet::{Cells, blocks};
 use super::visible::{Hidden, hidden};
-use crate::codes::{RejectCode, SourceFormat};
+use crate::codes::{Layout, RejectCode, SourceFormat};
 use crate::config::{Limits, Settings};
 use crate::document::{Document, Position, ReadNote, Sheet};
+use crate::read::cells::{Cells, Place, blocks};
 use crate::read::{Sniffed, Unreadable};
 
 /// Reads a workbook.
@@ -144,7 +144,13 @@ impl Book {
             page,
         };
         if !cells.is_empty() {
-            document.blocks.extend(blocks(cells, name, self.rows + 1, page));
+            let place = Place {
+                start: position,
+                counts_rows: true,
+                name: Some(name),
+                layout: Layout::Sheet,
+            };
+            document.blocks.extend(blocks(cells, place));
         }
         self.rows = self.rows.saturating_add(cells.height().max(1));
         if columns + rows > 0 {

@@ -1,12 +1,12 @@
-//! One sheet's cells → lines above, between and below its tables, and the tables.
+//! Cells by row and column, as sheets and markup have them → lines above, between and below the tables, and the tables.
 
 use std::collections::BTreeMap;
 
-use crate::document::{Block, Grid, GridRow, Position, TextLine};
 use crate::codes::Layout;
+use crate::document::{Block, Grid, GridRow, Position, TextLine};
 use crate::text::compact;
 
-/// The cells of a sheet that show something, by row and column, counted from 0.
+/// The cells of a sheet or table that show something, by row and column, counted from 0.
 #[derive(Debug, Default)]
 pub struct Cells {
     rows: BTreeMap<u32, BTreeMap<u32, String>>,
@@ -23,6 +23,17 @@ impl Cells {
     /// Whether nothing is shown.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// How many columns hold something.
+    pub fn width(&self) -> usize {
+        let columns: std::collections::BTreeSet<&u32> = self.rows.values().flat_map(BTreeMap::keys).collect();
+        columns.len()
+    }
+
+    /// The texts in reading order.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.rows.values().flat_map(BTreeMap::values).map(String::as_str)
     }
 
     /// One more than the number of the last row.
@@ -50,25 +61,44 @@ impl Cells {
     }
 }
 
-/// The blocks of a sheet. `line` is the number of its first row over all sheets, `page` that of the sheet.
+/// Where and as what cells become blocks.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'n> {
+    /// The position of the first row.
+    pub start: Position,
+    /// Whether each row is a line of its own.
+    pub counts_rows: bool,
+    /// The name of the sheet, a title where nothing else is one.
+    pub name: Option<&'n str>,
+    /// What tells the cells apart.
+    pub layout: Layout,
+}
+
+/// The blocks that cells make.
 ///
 /// Rows with one cell, or with labels only, above a table are its title and captions; a table ends where a row of one cell stands below a
 /// blank row, and at its notes.
-pub fn blocks(cells: &Cells, name: &str, line: u32, page: u32) -> Vec<Block<'static>> {
+pub fn blocks(cells: &Cells, place: Place<'_>) -> Vec<Block<'static>> {
     let first = cells.rows.values().filter_map(|row| row.keys().next()).min().copied().unwrap_or(0);
-    let mut writer = Writer::default();
+    let mut writer = Writer::new(place);
+    let rows: Vec<(&u32, &BTreeMap<u32, String>)> = cells.rows.iter().collect();
+    let is_single = |index: usize| rows.get(index).is_none_or(|(_, row)| row.len() == 1);
     let mut last: Option<u32> = None;
-    let mut titled = false;
-    for (number, row) in &cells.rows {
-        let after_blank = last.is_none_or(|last| number - last > 1);
-        last = Some(*number);
-        let position = Position { line: line + number, page };
+    let mut titled = place.name.is_none();
+    for (index, (number, row)) in rows.iter().enumerate() {
+        let after_blank = last.is_none_or(|last| *number - last > 1);
+        last = Some(**number);
+        let position = Position {
+            line: place.start.line + if place.counts_rows { **number } else { 0 },
+            ..place.start
+        };
         let texts: Vec<&str> = row.values().map(|text| text.trim()).collect();
         let alone = texts.len() == 1;
         let outside = if writer.grid.is_empty() {
-            alone || texts.iter().all(|text| is_label(text))
+            let heads_columns = alone && !after_blank && index > 0 && !is_single(index + 1) && may_head_columns(texts[0]);
+            (alone && !heads_columns) || texts.iter().all(|text| is_label(text))
         } else {
-            alone && (after_blank || is_note(texts[0]) || is_title(texts[0])) || texts.iter().all(|text| is_caption(text))
+            alone && (after_blank && !may_head_columns(texts[0]) || is_note(texts[0]) || is_title(texts[0])) || texts.iter().all(|text| is_caption(text))
         };
         if outside {
             writer.end_grid();
@@ -77,11 +107,11 @@ pub fn blocks(cells: &Cells, name: &str, line: u32, page: u32) -> Vec<Block<'sta
         } else {
             if !titled {
                 titled = true;
-                writer.text(name.trim(), position, true);
+                writer.text(place.name.unwrap_or_default().trim(), position, true);
             }
             let width = row.keys().next_back().map_or(0, |column| column - first + 1);
             let mut texts = vec![String::new(); usize::try_from(width).unwrap_or(0)];
-            for (column, text) in row {
+            for (column, text) in row.iter() {
                 if let Some(cell) = usize::try_from(column - first).ok().and_then(|column| texts.get_mut(column)) {
                     cell.clone_from(text);
                 }
@@ -94,6 +124,15 @@ pub fn blocks(cells: &Cells, name: &str, line: u32, page: u32) -> Vec<Block<'sta
     }
     writer.end_grid();
     writer.blocks
+}
+
+/// Whether a row of one cell may be a header over several columns (`财政拨款“三公”经费`) or a short name in the body, and no line of text.
+fn may_head_columns(text: &str) -> bool {
+    let words = compact(text);
+    words.chars().count() <= 20
+        && !words.contains([':', '。', '，', ',', ';', '、'])
+        && !is_label(text)
+        && !is_note(text)
 }
 
 /// A break within a cell is layout.
@@ -124,7 +163,8 @@ fn is_caption(text: &str) -> bool {
 /// What stands above a table besides its title: captions, the form's number, the year.
 fn is_label(text: &str) -> bool {
     let words = compact(text);
-    is_caption(text) || is_title(text) || words.ends_with("年度") || words.ends_with("万元") || words == "元"
+    let number = words.contains('表') && words.contains(|c: char| c.is_ascii_digit()) && words.chars().count() <= 12;
+    number || is_caption(text) || is_title(text) || words.ends_with("年度") || words.ends_with("万元") || words == "元"
 }
 
 fn is_note(text: &str) -> bool {
@@ -132,18 +172,26 @@ fn is_note(text: &str) -> bool {
     ["注：", "注:", "备注：", "备注:", "说明：", "说明:"].iter().any(|word| start.starts_with(word)) || compact(text).contains("无数据")
 }
 
-#[derive(Default)]
-struct Writer {
+struct Writer<'n> {
+    place: Place<'n>,
     blocks: Vec<Block<'static>>,
     grid: Vec<GridRow<'static>>,
 }
 
-impl Writer {
+impl<'n> Writer<'n> {
+    fn new(place: Place<'n>) -> Self {
+        Self {
+            place,
+            blocks: Vec::new(),
+            grid: Vec::new(),
+        }
+    }
+
     fn end_grid(&mut self) {
         if !self.grid.is_empty() {
             self.blocks.push(Block::Grid(Grid {
                 rows: std::mem::take(&mut self.grid),
-                layout: Layout::Sheet,
+                layout: self.place.layout,
             }));
         }
     }
