@@ -98,7 +98,7 @@ pub fn blocks(cells: &Cells, place: Place<'_>) -> Vec<Block<'static>> {
             let heads_columns = alone && !after_blank && index > 0 && !is_single(index + 1) && may_head_columns(texts[0]);
             (alone && !heads_columns) || texts.iter().all(|text| is_label(text))
         } else {
-            alone && (after_blank && !may_head_columns(texts[0]) || is_note(texts[0]) || is_title(texts[0])) || texts.iter().all(|text| is_caption(text))
+            alone && (after_blank && is_prose(texts[0]) || is_note(texts[0]) || is_title(texts[0])) || texts.iter().all(|text| is_caption(text))
         };
         if outside {
             writer.end_grid();
@@ -126,6 +126,11 @@ pub fn blocks(cells: &Cells, place: Place<'_>) -> Vec<Block<'static>> {
     writer.blocks
 }
 
+/// Running text, which no cell of a table holds alone.
+fn is_prose(text: &str) -> bool {
+    text.contains('。') || text.chars().count() > 40
+}
+
 /// Whether a row of one cell may be a header over several columns (`财政拨款“三公”经费`) or a short name in the body, and no line of text.
 fn may_head_columns(text: &str) -> bool {
     let words = compact(text);
@@ -133,6 +138,27 @@ fn may_head_columns(text: &str) -> bool {
         && !words.contains([':', '。', '，', ',', ';', '、'])
         && !is_label(text)
         && !is_note(text)
+}
+
+/// Leaves out columns in which no row has anything: merged cells of sheets that hold tables of several widths cover them.
+pub fn drop_empty_columns(rows: &mut [GridRow<'_>]) {
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let mut is_filled = vec![false; width];
+    for row in rows.iter() {
+        for (filled, cell) in is_filled.iter_mut().zip(&row.cells) {
+            *filled |= !cell.trim().is_empty();
+        }
+    }
+    if is_filled.iter().all(|filled| *filled) {
+        return;
+    }
+    for row in rows {
+        let mut column = 0;
+        row.cells.retain(|_| {
+            column += 1;
+            is_filled[column - 1]
+        });
+    }
 }
 
 /// A break within a cell is layout.
@@ -189,8 +215,10 @@ impl<'n> Writer<'n> {
 
     fn end_grid(&mut self) {
         if !self.grid.is_empty() {
+            let mut rows = std::mem::take(&mut self.grid);
+            drop_empty_columns(&mut rows);
             self.blocks.push(Block::Grid(Grid {
-                rows: std::mem::take(&mut self.grid),
+                rows,
                 layout: self.place.layout,
             }));
         }
