@@ -20,6 +20,8 @@ use crate::config::Settings;
 use crate::document::Document;
 
 pub use encoding::{Decoded, decode};
+#[cfg(feature = "pdf")]
+pub use pdf::picture;
 pub use sniff::{Sniffed, sniff};
 
 /// Why nothing can be read from a file.

@@ -5,6 +5,7 @@
 //! pieces keep their places by spaces.
 
 mod device;
+mod draw;
 mod geometry;
 mod heads;
 mod lattice;
@@ -43,6 +44,16 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<Document<'static>, Unre
         encoding: None,
         sheets: Vec::new(),
     })
+}
+
+/// A page of a PDF as it was understood, as an SVG; pages are counted from 1.
+pub fn picture(bytes: &[u8], number: usize, settings: &Settings) -> Result<String, Unreadable> {
+    let drawn = guarded(|| draw(bytes, settings))?;
+    let page = number.checked_sub(1).and_then(|index| drawn.get(index)).ok_or_else(|| Unreadable {
+        code: RejectCode::Unreadable,
+        message: format!("there is no page {number}: the PDF has {}", drawn.len()),
+    })?;
+    Ok(draw::svg(page, &page::page(page, &settings.pdf)))
 }
 
 /// Damaged files make even a careful interpreter fail in ways that it doesn't foresee; that concerns this file only.

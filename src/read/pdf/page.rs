@@ -33,8 +33,6 @@ pub struct PrintedLine {
     pub text: String,
     /// Its baseline.
     pub y: f64,
-    /// Its left end.
-    pub x: f64,
     /// The size of its largest character.
     pub size: f64,
 }
@@ -83,7 +81,6 @@ pub fn page(drawn: &Drawn, settings: &PdfSettings) -> Page {
         Item::Line(PrintedLine {
             text: lines::spaced(line, unit),
             y: line.base,
-            x: line.x0(),
             size: line.size,
         })
     }));

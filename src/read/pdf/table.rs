@@ -97,9 +97,11 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
         y: (area.y0, area.y1),
         ..RuledTable::default()
     };
+    let kept_columns = columns_of_rows(lattice);
     let mut kept: Vec<(bool, Vec<String>)> = rows
         .into_iter()
         .enumerate()
+        .map(|(row, cells)| (row, only(cells, &kept_columns[row])))
         .filter(|(row, cells)| starts[*row] > 0 && cells.iter().any(|cell| !cell.is_empty()))
         .map(|(row, cells)| (whole[row], cells))
         .collect();
@@ -113,6 +115,41 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
     table.below.reverse();
     table.rows = kept.into_iter().map(|(_, cells)| cells).collect();
     table
+}
+
+/// Which columns of the lattice each row is made of. Tables that touch, one above the other, share a lattice but no column; each keeps
+/// those in which its own cells begin.
+fn columns_of_rows(lattice: &Lattice) -> Vec<Vec<bool>> {
+    let (width, height) = (lattice.width(), lattice.height());
+    let mut begins = vec![vec![false; width]; height];
+    let mut joined_below = vec![false; height];
+    for cell in &lattice.cells {
+        for row in cell.row..cell.row + cell.rows {
+            begins[row][cell.column] = true;
+            joined_below[row] |= row + 1 < cell.row + cell.rows;
+        }
+    }
+    let inner = |row: usize| (1..width).filter(|column| begins[row][*column]).count();
+    let mut bands = Vec::with_capacity(height);
+    let mut start = 0;
+    for row in 0..height {
+        let ends = row + 1 == height
+            || !joined_below[row]
+                && inner(row) > 0
+                && inner(row + 1) > 0
+                && (1..width).all(|column| !(begins[row][column] && begins[row + 1][column]));
+        if ends {
+            let kept: Vec<bool> = (0..width).map(|column| (start..=row).any(|row| begins[row][column])).collect();
+            bands.extend(std::iter::repeat_n(kept, row + 1 - start));
+            start = row + 1;
+        }
+    }
+    bands
+}
+
+/// The cells of the columns that are kept.
+fn only(cells: Vec<String>, kept: &[bool]) -> Vec<String> {
+    cells.into_iter().zip(kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect()
 }
 
 /// Whether a row over the whole width is no header: a title, the body, the unit.
