@@ -29,6 +29,8 @@ pub struct Assembler<'a, 'c> {
     in_contents: bool,
     /// The header rows of the last table, to know them again on its next page.
     last_header: Vec<String>,
+    /// The same as rows, where the last table has no body yet: its page may end within the header.
+    header_above: Vec<GridRow<'a>>,
     /// Tables that were cut from lines and wait for their columns.
     waiting: Vec<Waiting>,
     /// Lines of the file keep columns by position.
@@ -47,6 +49,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             printed: HashMap::new(),
             in_contents: false,
             last_header: Vec::new(),
+            header_above: Vec::new(),
             waiting: Vec::new(),
             aligned: false,
             metric: Metric::Chars,
@@ -190,6 +193,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             return;
         }
         self.last_header = header.iter().map(row_key).collect();
+        self.header_above = if body.is_empty() { header.clone() } else { Vec::new() };
         let untitled = title.is_none();
         let printed_title = title
             .as_ref()
