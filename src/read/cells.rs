@@ -98,7 +98,7 @@ pub fn blocks(cells: &Cells, place: Place<'_>) -> Vec<Block<'static>> {
             let heads_columns = alone && !after_blank && index > 0 && !is_single(index + 1) && may_head_columns(texts[0]);
             (alone && !heads_columns) || texts.iter().all(|text| is_label(text))
         } else {
-            alone && (after_blank && is_prose(texts[0]) || is_note(texts[0]) || is_title(texts[0])) || texts.iter().all(|text| is_caption(text))
+            alone && (is_prose(texts[0]) || is_note(texts[0]) || is_title(texts[0])) || texts.iter().all(|text| is_caption(text))
         };
         if outside {
             writer.end_grid();
@@ -128,7 +128,7 @@ pub fn blocks(cells: &Cells, place: Place<'_>) -> Vec<Block<'static>> {
 
 /// Running text, which no cell of a table holds alone.
 fn is_prose(text: &str) -> bool {
-    text.contains('。') || text.chars().count() > 40
+    text.contains('。') || text.chars().count() > 40 || text.starts_with('第') && text.contains("部分")
 }
 
 /// Whether a row of one cell may be a header over several columns (`财政拨款“三公”经费`) or a short name in the body, and no line of text.

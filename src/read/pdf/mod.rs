@@ -4,6 +4,7 @@
 //! [`table`] and [`lines`] put the glyphs into cells and lines, [`page`] puts both into reading order. Tables without rules stay lines whose
 //! pieces keep their places by spaces.
 
+mod breaks;
 mod device;
 mod draw;
 mod geometry;
@@ -37,6 +38,7 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<Document<'static>, Unre
     soundness::of_text(&drawn, settings, &mut notes)?;
     let mut pages: Vec<Page> = drawn.iter().map(|drawn| page::page(drawn, &settings.pdf)).collect();
     heads::remove(&mut pages);
+    breaks::join(&mut pages);
     Ok(Document {
         format: SourceFormat::Pdf,
         blocks: blocks(pages, settings.limits.max_cells, &mut notes),
