@@ -2,6 +2,7 @@
 
 use super::page::{Item, Page};
 use super::table::RuledTable;
+use crate::text::strip_numbering;
 
 /// From how many rows on a column that is never empty tells something.
 const ROWS: usize = 5;
@@ -39,9 +40,10 @@ fn is_second_half(first: &[String], last: &[String], rows: &[Vec<String>]) -> bo
     let has_digit = |cell: &String| cell.contains(|c: char| c.is_ascii_digit());
     let has_begun = first.iter().zip(last).all(|(second, first)| second.is_empty() || !first.is_empty() && !has_digit(first));
     let is_filled = |row: &Vec<String>, column: usize| row.get(column).is_some_and(|cell| !cell.is_empty());
-    // Headers and totals leave it empty, too.
-    let always_filled = |column: usize| rows.iter().rev().take_while(|row| is_filled(row, column)).count() >= ROWS.min(rows.len() - 1).max(2);
-    !first.iter().any(has_digit) && has_begun && (0..first.len()).any(|column| first[column].is_empty() && always_filled(column))
+    // Headers and totals may leave it empty, too.
+    let always_filled = |column: usize| rows.iter().rev().take_while(|row| is_filled(row, column)).count() >= ROWS;
+    let is_numbered = |cell: &String| strip_numbering(cell).len() < cell.len();
+    !first.iter().any(|cell| has_digit(cell) || is_numbered(cell)) && has_begun && (0..first.len()).any(|column| first[column].is_empty() && always_filled(column))
 }
 
 #[cfg(test)]
@@ -60,13 +62,15 @@ mod tests {
         let above: &[&[&str]] = &[
             &["科目编码", "科目名称", "合计"],
             &["208", "社会保障和就业支出", "10.82"],
+            &["20801", "人力资源和社会保障管理事务", "0.00"],
+            &["2080101", "行政运行", "0.00"],
             &["20805", "行政事业单位养老支出", "10.82"],
             &["2080505", "机关事业单位基本养老", "6.18"],
         ];
         let mut first = table(above);
         let mut second = table(&[&["", "保险缴费支出", ""], &["2080506", "机关事业单位职业年金缴费支出", "4.64"]]);
         join_tables(&mut first, &mut second);
-        assert_eq!(first.rows[3], ["2080505", "机关事业单位基本养老保险缴费支出", "6.18"]);
+        assert_eq!(first.rows[5], ["2080505", "机关事业单位基本养老保险缴费支出", "6.18"]);
         assert_eq!(second.rows.len(), 1);
 
         let mut first = table(&[&["项目", "金额"], &["一、教育支出", "1.00"], &["二、科学技术支出", ""], &["三、国防支出", ""]]);
