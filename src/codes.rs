@@ -288,7 +288,7 @@ codes! {
         UnmappedText = "unmapped_text": "characters whose meaning the file does not say",
         Hidden = "hidden": "hidden sheets, rows or columns of a workbook, which were left out",
         Template = "template": "a blank form whose placeholders nobody has filled in",
-        UnsupportedFormat = "unsupported_format": "a format that is not read yet; convert it first",
+        UnsupportedFormat = "unsupported_format": "a format that is not read; convert it first",
         EncodingUndetectable = "encoding_undetectable": "no encoding decodes the bytes",
         EncodingErrors = "encoding_errors": "some bytes did not decode and were replaced",
         LineTooLong = "line_too_long": "a line longer than the configured limit was left out",

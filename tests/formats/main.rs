@@ -14,12 +14,12 @@ use budgetlake::synth::{Encoding, Options, Size, file};
 /// Generated disclosures whose tables have tabs.
 fn disclosures(documents: u32) -> Vec<String> {
     let options = Options {
-        documents,
         seed: 7,
+        cities: 14,
+        years: 2022..=2025,
         layout: Some(Layout::Tabbed),
         encoding: Some(Encoding::Utf8),
         size: Size::Full,
-        ..Options::default()
     };
     (0..documents)
         .map(|index| String::from_utf8(file(&options, index).unwrap().bytes).unwrap())
