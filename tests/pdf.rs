@@ -47,9 +47,21 @@ fn a_pdf_gives_the_rows_of_its_text() {
         let (from_pdf, from_text) = (read(&pdf, &config), read(&text, &config));
         let items = |extraction: &Extraction| {
             counted(&extraction.line_items, |item| {
-                let account = (item.account_code.clone(), item.parent_code.clone(), item.account_name.clone(), item.item);
+                let account = (
+                    item.account_code.clone(),
+                    item.parent_code.clone(),
+                    item.account_name.clone(),
+                    item.item,
+                );
                 let kind = (item.form, item.side, item.row_kind, item.classification, item.measure);
-                (kind, account, item.amount, item.amount_text.clone(), item.money_unit.to_string(), item.page)
+                (
+                    kind,
+                    account,
+                    item.amount,
+                    item.amount_text.clone(),
+                    item.money_unit.to_string(),
+                    item.page,
+                )
             })
         };
         let name = pdf.display();
@@ -57,11 +69,21 @@ fn a_pdf_gives_the_rows_of_its_text() {
         let (mine, theirs) = (items(&from_pdf), items(&from_text));
         let missing: Vec<_> = theirs.iter().filter(|(row, count)| mine.get(row) != Some(count)).collect();
         let extra: Vec<_> = mine.iter().filter(|(row, count)| theirs.get(row) != Some(count)).collect();
-        assert!(missing.is_empty() && extra.is_empty(), "{name}: missing {missing:#?}, extra {extra:#?}");
+        assert!(
+            missing.is_empty() && extra.is_empty(),
+            "{name}: missing {missing:#?}, extra {extra:#?}"
+        );
 
         let facts = |extraction: &Extraction| {
             counted(&extraction.facts, |fact| {
-                (fact.fact.clone(), fact.subject.clone(), fact.value_text.clone(), fact.unit.clone(), fact.reason.clone(), fact.page)
+                (
+                    fact.fact.clone(),
+                    fact.subject.clone(),
+                    fact.value_text.clone(),
+                    fact.unit.clone(),
+                    fact.reason.clone(),
+                    fact.page,
+                )
             })
         };
         assert_eq!(facts(&from_pdf), facts(&from_text), "{name}");
@@ -70,7 +92,12 @@ fn a_pdf_gives_the_rows_of_its_text() {
         let document = from_pdf.document.unwrap();
         assert_eq!((document.format, document.encoding), (SourceFormat::Pdf, None));
         assert_eq!(Some(document.title), from_text.document.map(|document| document.title));
-        assert!(from_pdf.tables.iter().all(|table| table.layout == Layout::Ruled && table.page.is_some()));
+        assert!(
+            from_pdf
+                .tables
+                .iter()
+                .all(|table| table.layout == Layout::Ruled && table.page.is_some())
+        );
         assert!(from_pdf.line_items.iter().all(|item| item.line.is_none() && item.page.is_some()));
     }
 }
@@ -85,7 +112,11 @@ fn a_pdf_that_was_cut_off_gives_a_reject_and_no_rows() {
         let extraction = extract(cut, "cut.pdf", &config);
         assert!(extraction.document.is_none() && extraction.line_items.is_empty(), "{hundredth} %");
         let codes: Vec<RejectCode> = extraction.rejects.iter().map(|reject| reject.code).collect();
-        let expected = if hundredth == 0 { RejectCode::EmptyFile } else { RejectCode::Damaged };
+        let expected = if hundredth == 0 {
+            RejectCode::EmptyFile
+        } else {
+            RejectCode::Damaged
+        };
         assert_eq!(codes, [expected], "{hundredth} %");
     }
 }
@@ -95,7 +126,11 @@ fn flipped_bytes_give_the_same_rows_or_none() {
     let config = Config::load(None).unwrap();
     let Some((pdf, _)) = real().into_iter().next() else { return };
     let bytes = fs::read(pdf).unwrap();
-    let amounts = |extraction: &Extraction| counted(&extraction.line_items, |item| (item.form, item.account_name.clone(), item.measure, item.amount));
+    let amounts = |extraction: &Extraction| {
+        counted(&extraction.line_items, |item| {
+            (item.form, item.account_name.clone(), item.measure, item.amount)
+        })
+    };
     let whole = amounts(&extract(&bytes, "whole.pdf", &config));
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     for round in 0..60 {

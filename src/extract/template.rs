@@ -13,7 +13,12 @@ fn placeholders(document: &Document<'_>) -> usize {
         .iter()
         .map(|block| match block {
             Block::Text(line) => usize::from(is_placeholder(&line.text)),
-            Block::Grid(grid) => grid.rows.iter().flat_map(|row| &row.cells).filter(|cell| is_placeholder(cell)).count(),
+            Block::Grid(grid) => grid
+                .rows
+                .iter()
+                .flat_map(|row| &row.cells)
+                .filter(|cell| is_placeholder(cell))
+                .count(),
         })
         .sum()
 }
@@ -21,5 +26,7 @@ fn placeholders(document: &Document<'_>) -> usize {
 /// What to say of a document that would be a blank form if nothing came of it; `None` where it has no placeholders.
 pub fn blank_form(document: &Document<'_>) -> Option<String> {
     let count = placeholders(document);
-    (count >= PLACEHOLDERS).then(|| format!("a blank form: {count} lines and cells still hold placeholders (XX) and nothing is filled in; fetch the disclosure itself"))
+    (count >= PLACEHOLDERS).then(|| {
+        format!("a blank form: {count} lines and cells still hold placeholders (XX) and nothing is filled in; fetch the disclosure itself")
+    })
 }

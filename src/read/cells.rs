@@ -98,7 +98,10 @@ pub fn blocks(cells: &Cells, place: Place<'_>) -> Vec<Block<'static>> {
             let heads_columns = alone && !after_blank && index > 0 && !is_single(index + 1) && may_head_columns(texts[0]);
             (alone && !heads_columns) || texts.iter().all(|text| is_label(text))
         } else {
-            alone && (is_prose(texts[0]) || is_note(texts[0]) || is_title(texts[0])) || texts.iter().all(|text| is_caption(text))
+            // Running text in front of more of it; in the middle of a form it is the text of a field.
+            let is_followed = is_single(index + 1) && row.contains_key(&first);
+            alone && (is_followed && is_prose(texts[0]) || is_note(texts[0]) || is_title(texts[0]))
+                || texts.iter().all(|text| is_caption(text))
         };
         if outside {
             writer.end_grid();
@@ -134,10 +137,7 @@ fn is_prose(text: &str) -> bool {
 /// Whether a row of one cell may be a header over several columns (`财政拨款“三公”经费`) or a short name in the body, and no line of text.
 fn may_head_columns(text: &str) -> bool {
     let words = compact(text);
-    words.chars().count() <= 20
-        && !words.contains([':', '。', '，', ',', ';', '、'])
-        && !is_label(text)
-        && !is_note(text)
+    words.chars().count() <= 20 && !words.contains([':', '。', '，', ',', ';', '、']) && !is_label(text) && !is_note(text)
 }
 
 /// Leaves out columns in which no row has anything: merged cells of sheets that hold tables of several widths cover them.
@@ -164,7 +164,11 @@ pub fn drop_empty_columns(rows: &mut [GridRow<'_>]) {
 /// A break within a cell is layout.
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for piece in text.split(['\n', '\r', '\t', '\u{b}']).map(str::trim).filter(|piece| !piece.is_empty()) {
+    for piece in text
+        .split(['\n', '\r', '\t', '\u{b}'])
+        .map(str::trim)
+        .filter(|piece| !piece.is_empty())
+    {
         let latin = |c: char| c.is_ascii_alphabetic();
         if line.ends_with(latin) && piece.starts_with(latin) {
             line.push(' ');
@@ -195,7 +199,10 @@ fn is_label(text: &str) -> bool {
 
 fn is_note(text: &str) -> bool {
     let start = text.trim_start();
-    ["注：", "注:", "备注：", "备注:", "说明：", "说明:"].iter().any(|word| start.starts_with(word)) || compact(text).contains("无数据")
+    ["注：", "注:", "备注：", "备注:", "说明：", "说明:"]
+        .iter()
+        .any(|word| start.starts_with(word))
+        || compact(text).contains("无数据")
 }
 
 struct Writer<'n> {

@@ -177,7 +177,9 @@ impl<'l> Flow<'l> {
     /// The cell that is open ends.
     pub fn close_cell(&mut self) {
         let Some(table) = self.tables.last_mut() else { return };
-        let Some((column, columns, rows, text)) = table.cell.take() else { return };
+        let Some((column, columns, rows, text)) = table.cell.take() else {
+            return;
+        };
         table.column = column + columns;
         if rows > 1 {
             let free = table.row.saturating_add(rows);

@@ -17,14 +17,44 @@ use crate::document::{Document, Position, ReadNote};
 
 /// Elements that hold nothing of the article.
 const LEFT_OUT: [&str; 20] = [
-    "script", "style", "noscript", "template", "nav", "footer", "aside", "iframe", "object", "select", "button", "textarea", "svg", "canvas",
-    "audio", "video", "head", "map", "dialog", "frameset",
+    "script", "style", "noscript", "template", "nav", "footer", "aside", "iframe", "object", "select", "button", "textarea", "svg",
+    "canvas", "audio", "video", "head", "map", "dialog", "frameset",
 ];
 
 /// Elements that stand on lines of their own.
 const BLOCKS: [&str; 32] = [
-    "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "pre",
-    "blockquote", "figure", "figcaption", "form", "fieldset", "address", "hr", "br", "center", "caption", "body", "details", "summary",
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "pre",
+    "blockquote",
+    "figure",
+    "figcaption",
+    "form",
+    "fieldset",
+    "address",
+    "hr",
+    "br",
+    "center",
+    "caption",
+    "body",
+    "details",
+    "summary",
 ];
 
 /// Where the charset is declared.
@@ -99,7 +129,9 @@ fn declared_charset(head: &[u8]) -> Option<&'static Encoding> {
     let at = memmem::find(&head.to_ascii_lowercase(), b"charset=")? + "charset=".len();
     let label = head[at..].trim_ascii_start();
     let label = label.strip_prefix(b"\"").or_else(|| label.strip_prefix(b"'")).unwrap_or(label);
-    let end = label.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(byte))?;
+    let end = label
+        .iter()
+        .position(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(byte))?;
     Encoding::for_label(&label[..end])
 }
 
@@ -131,7 +163,10 @@ fn open(flow: &mut Flow<'_>, node: NodeRef<'_, Node>, element: &Element) {
         "table" => flow.open_table(holds_table(node)),
         "tr" => flow.open_row(),
         // A span of 0 rows reaches to the end of the table.
-        "td" | "th" => flow.open_cell(span("colspan").min(1000), if span("rowspan") == 0 { u32::MAX } else { span("rowspan") }),
+        "td" | "th" => flow.open_cell(
+            span("colspan").min(1000),
+            if span("rowspan") == 0 { u32::MAX } else { span("rowspan") },
+        ),
         name if BLOCKS.contains(&name) => flow.end_line(),
         _ => {}
     }

@@ -122,7 +122,11 @@ pub fn sniff(head: &[u8]) -> Sniffed {
             memmem::find(head, &wide).is_some()
         };
         let is_text = names("WordDocument");
-        return if !is_text && (names("Workbook") || names("Book") || names("EncryptedPackage")) { Sniffed::Xls } else { Sniffed::Doc };
+        return if !is_text && (names("Workbook") || names("Book") || names("EncryptedPackage")) {
+            Sniffed::Xls
+        } else {
+            Sniffed::Doc
+        };
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let opening: Vec<u8> = text.iter().take(14).map(u8::to_ascii_lowercase).collect();

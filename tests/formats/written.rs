@@ -135,23 +135,49 @@ pub fn xlsx(pieces: &[Piece]) -> Vec<u8> {
         "[Content_Types].xml".to_owned(),
         "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
     )];
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    parts.push((
+        "_rels/.rels".to_owned(),
+        format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"),
+    ));
     let (mut names, mut targets) = (String::new(), String::new());
     for (number, rows) in (1..).zip(&sheets) {
         write!(names, "<sheet name=\"页{number}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>").unwrap();
-        write!(targets, "<Relationship Id=\"rId{number}\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>").unwrap();
+        write!(
+            targets,
+            "<Relationship Id=\"rId{number}\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
+        )
+        .unwrap();
         let text = format!(
             "<worksheet xmlns=\"{main}\"><cols><col min=\"1\" max=\"1\" hidden=\"1\"/></cols><sheetData>{rows}</sheetData></worksheet>"
         );
         parts.push((format!("xl/worksheets/sheet{number}.xml"), text));
     }
     let hidden = sheets.len() + 1;
-    write!(names, "<sheet name=\"底稿\" sheetId=\"{hidden}\" state=\"hidden\" r:id=\"rId{hidden}\"/>").unwrap();
-    write!(targets, "<Relationship Id=\"rId{hidden}\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/>").unwrap();
+    write!(
+        names,
+        "<sheet name=\"底稿\" sheetId=\"{hidden}\" state=\"hidden\" r:id=\"rId{hidden}\"/>"
+    )
+    .unwrap();
+    write!(
+        targets,
+        "<Relationship Id=\"rId{hidden}\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
+    )
+    .unwrap();
     let styles = hidden + 1;
-    write!(targets, "<Relationship Id=\"rId{styles}\" Type=\"{relations}/styles\" Target=\"styles.xml\"/>").unwrap();
-    parts.push(("xl/workbook.xml".to_owned(), format!("<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets>{names}</sheets></workbook>")));
-    let relationships = "http://schemas.openxmlformats.org/package/2006/relationships";
-    parts.push(("xl/_rels/workbook.xml.rels".to_owned(), format!("<Relationships xmlns=\"{relationships}\">{targets}</Relationships>")));
+    write!(
+        targets,
+        "<Relationship Id=\"rId{styles}\" Type=\"{relations}/styles\" Target=\"styles.xml\"/>"
+    )
+    .unwrap();
+    parts.push((
+        "xl/workbook.xml".to_owned(),
+        format!("<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets>{names}</sheets></workbook>"),
+    ));
+    parts.push((
+        "xl/_rels/workbook.xml.rels".to_owned(),
+        format!("<Relationships xmlns=\"{package}\">{targets}</Relationships>"),
+    ));
     parts.push((
         "xl/styles.xml".to_owned(),
         format!(

@@ -16,7 +16,9 @@ use crate::read::flow::Flow;
 /// Reads a Word document.
 pub fn read(bytes: &[u8], settings: &Settings) -> Result<Document<'static>, Unreadable> {
     let mut package = Package::open(bytes, &settings.limits)?;
-    let xml = package.part("word/document.xml").ok_or_else(|| damaged("it has no word/document.xml"))?;
+    let xml = package
+        .part("word/document.xml")
+        .ok_or_else(|| damaged("it has no word/document.xml"))?;
     let mut body = Body {
         flow: Flow::new(&settings.limits),
         skip: None,
@@ -33,7 +35,9 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<Document<'static>, Unre
                 if body.depth > settings.limits.max_depth {
                     return Err(Unreadable {
                         code: RejectCode::LimitReached,
-                        message: "the document was given up: its elements nest deeper than `max_depth` in [limits] of budgetlake.toml allows".to_owned(),
+                        message:
+                            "the document was given up: its elements nest deeper than `max_depth` in [limits] of budgetlake.toml allows"
+                                .to_owned(),
                     });
                 }
                 body.open(&element, false);
@@ -181,5 +185,10 @@ fn value(element: &BytesStart<'_>) -> Option<String> {
         .attributes()
         .flatten()
         .find(|attribute| attribute.key.local_name().as_ref() == "val")
-        .and_then(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned))
+        .and_then(|attribute| {
+            attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .ok()
+                .map(std::borrow::Cow::into_owned)
+        })
 }

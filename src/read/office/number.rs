@@ -18,7 +18,9 @@ fn exact(value: f64) -> Option<Decimal> {
     if !value.is_finite() {
         return None;
     }
-    Decimal::from_scientific(&format!("{value:.14e}")).ok().or_else(|| Decimal::from_str(&value.to_string()).ok())
+    Decimal::from_scientific(&format!("{value:.14e}"))
+        .ok()
+        .or_else(|| Decimal::from_str(&value.to_string()).ok())
 }
 
 /// One of the up to four parts of a format: positive; negative; zero; text.
@@ -89,7 +91,12 @@ impl Section {
         let mut chars = code.chars();
         while let Some(c) = chars.next() {
             let literal = |section: &mut Self, text: &str| {
-                if section.has_digits || section.general { &mut section.after } else { &mut section.before }.push_str(text);
+                if section.has_digits || section.general {
+                    &mut section.after
+                } else {
+                    &mut section.before
+                }
+                .push_str(text);
             };
             match c {
                 '[' => {
@@ -156,7 +163,9 @@ impl Section {
 
     fn print(&self, value: Decimal, sign: &str) -> String {
         if self.general {
-            return format!("{sign}{}{}{}", self.before, value.normalize(), self.after).trim().to_owned();
+            return format!("{sign}{}{}{}", self.before, value.normalize(), self.after)
+                .trim()
+                .to_owned();
         }
         if !self.has_digits {
             return format!("{sign}{}{}", self.before, self.after).trim().to_owned();
@@ -175,7 +184,9 @@ impl Section {
         }
         let point = if fraction.is_empty() { "" } else { "." };
         let digits = if self.grouped { grouped(&digits) } else { digits };
-        format!("{sign}{}{digits}{point}{fraction}{}", self.before, self.after).trim().to_owned()
+        format!("{sign}{}{digits}{point}{fraction}{}", self.before, self.after)
+            .trim()
+            .to_owned()
     }
 }
 

@@ -25,7 +25,11 @@ impl<'a> Package<'a> {
         for index in 0..archive.len() {
             let part = archive.by_index(index).map_err(|error| damaged(&error.to_string()))?;
             // What is packed far better than text ever is, is a bomb.
-            let allowed = part.compressed_size().saturating_mul(limits.max_unpack_ratio).saturating_add(SMALL).min(left);
+            let allowed = part
+                .compressed_size()
+                .saturating_mul(limits.max_unpack_ratio)
+                .saturating_add(SMALL)
+                .min(left);
             let name = part.name().map_err(|error| damaged(&error.to_string()))?.into_owned();
             if is_picture(&name) {
                 continue;
@@ -59,6 +63,8 @@ fn is_picture(name: &str) -> bool {
 fn too_much(limit: &str) -> Unreadable {
     Unreadable {
         code: RejectCode::LimitReached,
-        message: format!("the file was given up: its parts unpack to more than `{limit}` in [limits] of budgetlake.toml allows; raise it if the file is sound"),
+        message: format!(
+            "the file was given up: its parts unpack to more than `{limit}` in [limits] of budgetlake.toml allows; raise it if the file is sound"
+        ),
     }
 }

@@ -35,7 +35,9 @@ pub fn hidden(package: &mut Package<'_>) -> BTreeMap<String, Hidden> {
     let sheets = elements(&package.part("xl/workbook.xml").unwrap_or_default(), "sheet");
     let mut found = BTreeMap::new();
     for mut sheet in sheets {
-        let (Some(name), Some(id)) = (sheet.remove("name"), sheet.remove("id")) else { continue };
+        let (Some(name), Some(id)) = (sheet.remove("name"), sheet.remove("id")) else {
+            continue;
+        };
         let Some(target) = targets.get(&id) else { continue };
         let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
         if let Some(text) = package.part(&path) {
@@ -74,7 +76,8 @@ fn attributes(element: &BytesStart<'_>) -> BTreeMap<String, String> {
 
 fn of_sheet(xml: &str) -> Hidden {
     let mut hidden = Hidden::default();
-    let is_on = |attributes: &BTreeMap<String, String>, name: &str| attributes.get(name).is_some_and(|value| value == "1" || value == "true");
+    let is_on =
+        |attributes: &BTreeMap<String, String>, name: &str| attributes.get(name).is_some_and(|value| value == "1" || value == "true");
     // Most sheets hide nothing; they are not read twice.
     let (head, body) = xml.split_at(xml.find("<sheetData").unwrap_or(xml.len()));
     for view in elements(head, "sheetView") {
@@ -88,7 +91,11 @@ fn of_sheet(xml: &str) -> Hidden {
     }
     if body.contains(" hidden=\"") {
         let rows = elements(body, "row");
-        hidden.rows = rows.iter().filter(|row| is_on(row, "hidden")).filter_map(|row| number(row, "r")).collect();
+        hidden.rows = rows
+            .iter()
+            .filter(|row| is_on(row, "hidden"))
+            .filter_map(|row| number(row, "r"))
+            .collect();
     }
     hidden
 }

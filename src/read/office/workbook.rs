@@ -77,7 +77,9 @@ impl Book {
             let mut cells = Cells::default();
             let mut too_far = 0usize;
             // Sheets of charts have no cells.
-            let Ok(mut reader) = workbook.worksheet_cells_reader(&sheet) else { continue };
+            let Ok(mut reader) = workbook.worksheet_cells_reader(&sheet) else {
+                continue;
+            };
             let formats: Vec<Option<String>> = reader
                 .styles()
                 .iter()
@@ -139,10 +141,7 @@ impl Book {
             rows_before: i32::try_from(self.rows).unwrap_or(i32::MAX),
         });
         let page = u32::try_from(document.sheets.len()).unwrap_or(u32::MAX);
-        let position = Position {
-            line: self.rows + 1,
-            page,
-        };
+        let position = Position { line: self.rows + 1, page };
         if !cells.is_empty() {
             let place = Place {
                 start: position,
@@ -202,7 +201,11 @@ fn date(moment: &ExcelDateTime, format: &str) -> String {
     }
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     let has = |c: char| format.to_ascii_lowercase().contains(c);
-    let mut text = if has('年') { format!("{year}年{month}月") } else { format!("{year}-{month:02}") };
+    let mut text = if has('年') {
+        format!("{year}年{month}月")
+    } else {
+        format!("{year}-{month:02}")
+    };
     if has('d') {
         text.push_str(&if has('年') { format!("{day}日") } else { format!("-{day:02}") });
     }

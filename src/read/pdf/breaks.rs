@@ -24,7 +24,8 @@ fn join_tables(above: &mut RuledTable, below: &mut RuledTable) {
     let Some(first) = below.rows.first().filter(|_| below.above.is_empty() && above.below.is_empty()) else {
         return;
     };
-    if first.len() == last.len() && is_second_half(first, last, &above.rows)
+    if first.len() == last.len()
+        && is_second_half(first, last, &above.rows)
         && let Some(last) = above.rows.last_mut()
     {
         let first = below.rows.remove(0);
@@ -38,12 +39,17 @@ fn join_tables(above: &mut RuledTable, below: &mut RuledTable) {
 /// (the code, the number of the row), and goes on only with cells that have begun.
 fn is_second_half(first: &[String], last: &[String], rows: &[Vec<String>]) -> bool {
     let has_digit = |cell: &String| cell.contains(|c: char| c.is_ascii_digit());
-    let has_begun = first.iter().zip(last).all(|(second, first)| second.is_empty() || !first.is_empty() && !has_digit(first));
+    let has_begun = first
+        .iter()
+        .zip(last)
+        .all(|(second, first)| second.is_empty() || !first.is_empty() && !has_digit(first));
     let is_filled = |row: &Vec<String>, column: usize| row.get(column).is_some_and(|cell| !cell.is_empty());
     // Headers and totals may leave it empty, too.
     let always_filled = |column: usize| rows.iter().rev().take_while(|row| is_filled(row, column)).count() >= ROWS;
     let is_numbered = |cell: &String| strip_numbering(cell).len() < cell.len();
-    !first.iter().any(|cell| has_digit(cell) || is_numbered(cell)) && has_begun && (0..first.len()).any(|column| first[column].is_empty() && always_filled(column))
+    !first.iter().any(|cell| has_digit(cell) || is_numbered(cell))
+        && has_begun
+        && (0..first.len()).any(|column| first[column].is_empty() && always_filled(column))
 }
 
 #[cfg(test)]
@@ -73,7 +79,12 @@ mod tests {
         assert_eq!(first.rows[5], ["2080505", "机关事业单位基本养老保险缴费支出", "6.18"]);
         assert_eq!(second.rows.len(), 1);
 
-        let mut first = table(&[&["项目", "金额"], &["一、教育支出", "1.00"], &["二、科学技术支出", ""], &["三、国防支出", ""]]);
+        let mut first = table(&[
+            &["项目", "金额"],
+            &["一、教育支出", "1.00"],
+            &["二、科学技术支出", ""],
+            &["三、国防支出", ""],
+        ]);
         let mut second = table(&[&["四、公共安全支出", ""]]);
         join_tables(&mut first, &mut second);
         assert_eq!(second.rows.len(), 1);

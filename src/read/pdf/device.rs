@@ -150,7 +150,9 @@ impl<'s> Collector<'s> {
                 self.filled(a, b);
             }
             let point = match *element {
-                PathEl::MoveTo(point) | PathEl::LineTo(point) | PathEl::QuadTo(_, point) | PathEl::CurveTo(_, _, point) => transform * point,
+                PathEl::MoveTo(point) | PathEl::LineTo(point) | PathEl::QuadTo(_, point) | PathEl::CurveTo(_, _, point) => {
+                    transform * point
+                }
                 PathEl::ClosePath => continue,
             };
             let (low, high) = span.unwrap_or((point, point));

@@ -34,7 +34,11 @@ fn write(svg: &mut String, drawn: &Drawn, page: &Page) -> std::fmt::Result {
     for edge in page.rules.horizontal.iter().chain(&page.rules.vertical) {
         line(edge, r#"stroke="blue" stroke-width="0.6""#)?;
     }
-    for (lattice, cell) in page.lattices.iter().flat_map(|lattice| lattice.cells.iter().map(move |cell| (lattice, cell))) {
+    for (lattice, cell) in page
+        .lattices
+        .iter()
+        .flat_map(|lattice| lattice.cells.iter().map(move |cell| (lattice, cell)))
+    {
         let area = lattice.cell_area(cell);
         writeln!(
             svg,

@@ -70,5 +70,7 @@ fn is_page_number(line: &PrintedLine, height: f64) -> bool {
     let digits = bare.replace("of", "");
     let says_page = words.contains('页');
     let roman = !bare.is_empty() && bare.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
-    near_edge && (roman || !digits.is_empty() && digits.len() <= if says_page { 8 } else { 4 } && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    near_edge
+        && (roman
+            || !digits.is_empty() && digits.len() <= if says_page { 8 } else { 4 } && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }

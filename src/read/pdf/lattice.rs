@@ -43,9 +43,10 @@ impl Lattice {
 
     /// The box around it.
     pub fn area(&self) -> Area {
-        let (first, last) = (|places: &[f64]| places.first().copied().unwrap_or(0.0), |places: &[f64]| {
-            places.last().copied().unwrap_or(0.0)
-        });
+        let (first, last) = (
+            |places: &[f64]| places.first().copied().unwrap_or(0.0),
+            |places: &[f64]| places.last().copied().unwrap_or(0.0),
+        );
         Area {
             x0: first(&self.xs),
             y0: first(&self.ys),
@@ -188,7 +189,11 @@ fn covered(edges: &[Edge], places: &[f64], units: &[f64], settings: &PdfSettings
     for edge in edges {
         let near = places.partition_point(|place| *place < edge.at);
         let distance = |index: usize| places.get(index).map_or(f64::INFINITY, |place| (place - edge.at).abs());
-        let place = if near > 0 && distance(near - 1) <= distance(near) { near - 1 } else { near };
+        let place = if near > 0 && distance(near - 1) <= distance(near) {
+            near - 1
+        } else {
+            near
+        };
         if distance(place) > settings.narrowest_cell {
             continue;
         }

@@ -195,7 +195,10 @@ mod tests {
     fn a_cell_flows_by_lines() {
         let glyphs = [set("缴费支出", 10.0, 62.0), set("机关事业单位基本养老保险", 10.0, 50.0)].concat();
         assert_eq!(flowing(glyphs), "机关事业单位基本养老保险缴费支出");
-        assert_eq!(flowing([set("Windows", 0.0, 10.0), set("Server", 0.0, 22.0)].concat()), "Windows Server");
+        assert_eq!(
+            flowing([set("Windows", 0.0, 10.0), set("Server", 0.0, 22.0)].concat()),
+            "Windows Server"
+        );
         assert_eq!(flowing([set("1,234", 0.0, 10.0), set(".56", 0.0, 22.0)].concat()), "1,234.56");
     }
 

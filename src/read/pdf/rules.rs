@@ -32,8 +32,7 @@ pub fn snapped(mut edges: Vec<Edge>, snap: f64) -> Vec<Edge> {
     let mut start = 0;
     for index in 1..=edges.len() {
         // A chain of close neighbours ends where it has grown past twice the tolerance.
-        let ends =
-            index == edges.len() || edges[index].at - edges[index - 1].at > snap || edges[index].at - edges[start].at > 2.0 * snap;
+        let ends = index == edges.len() || edges[index].at - edges[index - 1].at > snap || edges[index].at - edges[start].at > 2.0 * snap;
         if ends {
             let cluster = &mut edges[start..index];
             let weight = |edge: &Edge| edge.length().max(0.1);

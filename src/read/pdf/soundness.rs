@@ -115,24 +115,41 @@ pub fn of_text(pages: &[Drawn], settings: &Settings, notes: &mut Vec<ReadNote>) 
         let what = if scans > 0 { "images without a text layer" } else { "empty" };
         return Err(Unreadable {
             code: RejectCode::Scanned,
-            message: format!("all {} pages are {what}; recognise their text (OCR) or fetch the original", pages.len()),
+            message: format!(
+                "all {} pages are {what}; recognise their text (OCR) or fetch the original",
+                pages.len()
+            ),
         });
     }
     if unmapped * 1000 > glyphs * settings.pdf.max_unmapped_per_mille {
         return Err(Unreadable {
             code: RejectCode::UnmappedText,
-            message: format!("the file does not say what {unmapped} of its {glyphs} characters mean; recognise their text (OCR) or fetch the original"),
+            message: format!(
+                "the file does not say what {unmapped} of its {glyphs} characters mean; recognise their text (OCR) or fetch the original"
+            ),
         });
     }
     let place = |wanted: &dyn Fn(&Drawn) -> bool| Position {
         line: 0,
-        page: pages.iter().position(wanted).and_then(|page| u32::try_from(page + 1).ok()).unwrap_or(0),
+        page: pages
+            .iter()
+            .position(wanted)
+            .and_then(|page| u32::try_from(page + 1).ok())
+            .unwrap_or(0),
     };
     if scans > 0 {
-        let numbers: Vec<String> = (1..).zip(pages).filter(|(_, page)| is_scan(page)).map(|(number, _): (u32, _)| number.to_string()).collect();
+        let numbers: Vec<String> = (1..)
+            .zip(pages)
+            .filter(|(_, page)| is_scan(page))
+            .map(|(number, _): (u32, _)| number.to_string())
+            .collect();
         notes.push(ReadNote {
             code: RejectCode::Scanned,
-            message: format!("{scans} of {} pages are images without a text layer, so what they show is missing: page {}", pages.len(), numbers.join(", ")),
+            message: format!(
+                "{scans} of {} pages are images without a text layer, so what they show is missing: page {}",
+                pages.len(),
+                numbers.join(", ")
+            ),
             position: place(&is_scan),
             excerpt: None,
         });

@@ -149,7 +149,11 @@ fn columns_of_rows(lattice: &Lattice) -> Vec<Vec<bool>> {
 
 /// The cells of the columns that are kept.
 fn only(cells: Vec<String>, kept: &[bool]) -> Vec<String> {
-    cells.into_iter().zip(kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect()
+    cells
+        .into_iter()
+        .zip(kept)
+        .filter_map(|(cell, kept)| kept.then_some(cell))
+        .collect()
 }
 
 /// Whether a row over the whole width is no header: a title, the body, the unit.
