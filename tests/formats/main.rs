@@ -4,6 +4,7 @@ mod bad;
 mod written;
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use budgetlake::codes::{Layout, RejectCode, SourceFormat};
 use budgetlake::config::Config;
@@ -109,6 +110,46 @@ fn a_workbook_gives_the_rows_of_its_text() {
             messages.iter().any(|message| message.starts_with("1 hidden columns")),
             "{messages:?}"
         );
+    }
+}
+
+/// What a command prints; `None` where it isn't there or fails.
+fn output(command: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(command).args(arguments).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn a_printed_page_gives_the_rows_of_its_text() {
+    if output("chromium", &["--version"]).is_none() || output("fc-list", &[":lang=zh"]).is_none_or(|fonts| fonts.trim().is_empty()) {
+        return eprintln!("SKIPPED: no Chromium with a Chinese font to print a PDF with");
+    }
+    let config = Config::load(None).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (number, text) in disclosures(2).into_iter().enumerate() {
+        let (page, pdf) = (
+            folder.path().join(format!("{number}.html")),
+            folder.path().join(format!("{number}.pdf")),
+        );
+        std::fs::write(&page, written::printable(&written::pieces(&text))).unwrap();
+        let print = format!("--print-to-pdf={}", pdf.display());
+        let url = format!("file://{}", page.display());
+        let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            &profile,
+            &print,
+            &url,
+        ];
+        assert!(output("chromium", &arguments).is_some() && pdf.exists());
+        let given = assert_same(&text, &std::fs::read(&pdf).unwrap(), SourceFormat::Pdf, &config);
+        assert!(given.tables.iter().all(|table| table.layout == Layout::Ruled));
     }
 }
 

@@ -62,6 +62,28 @@ pub fn html(pieces: &[Piece]) -> Vec<u8> {
     encoding_rs::GB18030.encode(&page).0.into_owned()
 }
 
+/// A page to be printed: tables with rules, nothing around the article.
+pub fn printable(pieces: &[Piece]) -> String {
+    let style = "table{border-collapse:collapse;width:100%;font-size:9pt}td{border:1px solid black;padding:1px 3px}";
+    let mut page = format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><style>{style}</style></head><body>\n");
+    for piece in pieces {
+        match piece {
+            Piece::Line(line) => writeln!(page, "<p>{}</p>", escaped(line)).unwrap(),
+            Piece::Table(rows) => {
+                let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+                page.push_str("<table>");
+                for row in rows {
+                    let cells = row.iter().map(|cell| escaped(cell)).chain(std::iter::repeat(String::new()));
+                    let cells: String = cells.take(width).map(|cell| format!("<td>{cell}</td>")).collect();
+                    writeln!(page, "<tr>{cells}</tr>").unwrap();
+                }
+                page.push_str("</table>\n");
+            }
+        }
+    }
+    page + "</body></html>"
+}
+
 /// The parts of an Office file, packed.
 pub fn packed(parts: &[(&str, String)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
