@@ -179,9 +179,6 @@ impl Section {
         let whole = whole.trim_start_matches('0');
         let mut digits = "0".repeat(self.least_digits.min(20).saturating_sub(whole.len()));
         digits.push_str(whole);
-        if digits.is_empty() && fraction.is_empty() {
-            digits.push('0');
-        }
         let point = if fraction.is_empty() { "" } else { "." };
         let digits = if self.grouped { grouped(&digits) } else { digits };
         format!("{sign}{}{digits}{point}{fraction}{}", self.before, self.after)
