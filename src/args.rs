@@ -215,6 +215,12 @@ pub struct InspectArgs {
     /// Columns of the screen [default: the terminal's; no limit where the output is no terminal]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(80..))]
     pub width: Option<u16>,
+    /// Draw a page of a PDF as it was understood, glyphs, rules and cells, into an SVG file, and nothing else
+    #[arg(long, value_name = "FILE")]
+    pub draw: Option<PathBuf>,
+    /// The page to draw
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "draw")]
+    pub page: usize,
 }
 
 const INSPECT_HELP: &str = "\
@@ -223,6 +229,7 @@ Examples:
   budgetlake inspect a.txt --table 6            one table, row by row
   budgetlake inspect a.txt --items | less -S    every row, unwrapped
   budgetlake inspect a.txt --checks             what adds up and what does not
+  budgetlake inspect a.pdf --draw p.svg --page 5    how the cells of page 5 were found
   budgetlake inspect a.txt --json | jq '.tables[] | {table_no, form, amounts}'";
 
 /// Flags of `check`.

@@ -142,6 +142,8 @@ pub fn lost(path: &str, document_id: Option<&str>, code: RejectCode, message: St
         code,
         message,
         line: None,
+        page: None,
+        sheet: None,
         excerpt: None,
     }
 }

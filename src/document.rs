@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::codes::{Layout, SourceFormat};
+use crate::tables::SharedText;
 
 /// A disclosure's content in reading order. Borrows from the decoded source where it can.
 #[derive(Debug, Clone)]
@@ -11,10 +12,21 @@ pub struct Document<'a> {
     pub format: SourceFormat,
     /// The character encoding that was detected, for formats without their own.
     pub encoding: Option<&'static str>,
+    /// Its sheets, for formats that have them; a position's `page` is then the 1-based number of its sheet.
+    pub sheets: Vec<Sheet>,
     /// Its blocks in reading order.
     pub blocks: Vec<Block<'a>>,
     /// What the reader left out or guessed.
     pub notes: Vec<ReadNote>,
+}
+
+/// A sheet of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: SharedText,
+    /// How many rows the sheets before it have: lines are counted over all sheets.
+    pub rows_before: i32,
 }
 
 /// A piece of a disclosure.
@@ -63,9 +75,9 @@ pub type Cell<'a> = Cow<'a, str>;
 /// A place in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Position {
-    /// 1-based line of the decoded source; 0 where the format has no lines.
+    /// 1-based line of the decoded source, or of the order in which it is read where the format has no lines; 0 where it is not known.
     pub line: u32,
-    /// 1-based page; 0 where the format has no pages.
+    /// 1-based page or sheet; 0 where the format has neither.
     pub page: u32,
 }
 

@@ -111,6 +111,8 @@ fn invented(bytes: &[u8], path: &str, _: &Config) -> Extraction {
             code: RejectCode::MissingStage,
             message: "invented".to_owned(),
             line: None,
+            page: None,
+            sheet: None,
             excerpt: None,
         }],
         ..Extraction::default()

@@ -10,6 +10,8 @@ use budgetlake::config::Config;
 use budgetlake::crawl::{self, CrawlOptions};
 use budgetlake::extract::analyse;
 use budgetlake::hash::sha256_hex;
+#[cfg(feature = "pdf")]
+use budgetlake::read::{Sniffed, sniff};
 use budgetlake::tables::Reject;
 use console::Term;
 
@@ -22,6 +24,9 @@ use crate::inspect::{Selection, View, json, text};
 pub fn execute(args: &InspectArgs) -> anyhow::Result<Exit> {
     let config = Config::load(args.config.as_deref())?;
     let bytes = read(&args.file, config.settings.limits.max_file_size)?;
+    if let Some(picture) = &args.draw {
+        return draw(&bytes, args.page, picture, &config);
+    }
     let path = args.file.to_string_lossy();
     let analysis = analyse(&bytes, &path, &config);
     let view = View {
@@ -53,6 +58,22 @@ pub fn execute(args: &InspectArgs) -> anyhow::Result<Exit> {
     }
     let failed = analysis.extraction.rejects.iter().any(|reject| reject.severity == Severity::Error);
     Ok(if failed { Exit::Rejects } else { Exit::Success })
+}
+
+/// Draws a page of a PDF as it was understood.
+#[cfg(feature = "pdf")]
+fn draw(bytes: &[u8], page: usize, picture: &Path, config: &Config) -> anyhow::Result<Exit> {
+    if sniff(bytes) != Sniffed::Pdf {
+        bail!("only pages of a PDF can be drawn");
+    }
+    let svg = budgetlake::read::picture(bytes, page, &config.settings)?;
+    fs::write(picture, svg).with_context(|| format!("cannot write {}", picture.display()))?;
+    Ok(Exit::Success)
+}
+
+#[cfg(not(feature = "pdf"))]
+fn draw(_: &[u8], _: usize, _: &Path, _: &Config) -> anyhow::Result<Exit> {
+    bail!("this build reads no PDF; build it with the feature `pdf`")
 }
 
 /// The narrowest screen that rows of amounts are laid out for; a narrower one wraps.

@@ -88,6 +88,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How encodings are told.
     pub encoding: EncodingSettings,
+    /// How the rules of a PDF become cells.
+    pub pdf: PdfSettings,
     /// What is done with names and telephone numbers of persons.
     pub personal_data: PersonalData,
     /// What a run makes of failed checks.
@@ -120,6 +122,40 @@ pub struct Limits {
     pub max_line: usize,
     /// Table rows with more cells are left out.
     pub max_cells: usize,
+    /// Documents with more pages are rejected.
+    pub max_pages: usize,
+    /// Documents whose pages draw more than this many glyphs and pieces of paths are rejected.
+    pub max_operations: usize,
+    /// Documents that unpack to more than this many bytes are rejected.
+    pub max_unpacked: u64,
+    /// Office files a part of which unpacks to more than this many times its size are rejected.
+    pub max_unpack_ratio: u64,
+    /// Office files with more parts are rejected.
+    pub max_parts: usize,
+    /// Documents whose elements nest deeper are rejected.
+    pub max_depth: usize,
+}
+
+/// How the rules of a PDF become cells, in points (1/72 inch).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PdfSettings {
+    /// Rules whose places differ by no more are at one place.
+    pub snap: f64,
+    /// Gaps in a rule that are no wider are closed.
+    pub join: f64,
+    /// A filled box that is no thicker is a rule.
+    pub thickest_rule: f64,
+    /// A rule that is shorter is a speck.
+    pub shortest_rule: f64,
+    /// Rules that are closer to each other have no cell between them.
+    pub narrowest_cell: f64,
+    /// A page with more rules is a drawing; its text is read without them.
+    pub max_rules: usize,
+    /// Rules that part a table into more cells are a drawing, too.
+    pub max_cells_of_table: usize,
+    /// A file of which more than this share of characters has no known meaning is rejected (per thousand).
+    pub max_unmapped_per_mille: usize,
 }
 
 /// How encodings are told.

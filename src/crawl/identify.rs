@@ -78,6 +78,10 @@ pub fn identify(found: FoundFile, max_file_size: u64) -> Result<SourceFile, Reje
         let filled = fill(&mut file, &mut buffer).map_err(|error| unreadable(&path, &error))?;
         if size == 0 {
             sniffed = sniff(&buffer[..filled]);
+            // What a package holds may be named further behind.
+            if filled == buffer.len() && sniffed.is_package() {
+                sniffed = Sniffed::Unmarked;
+            }
         }
         hasher.update(&buffer[..filled]);
         size += filled as u64;

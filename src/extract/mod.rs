@@ -9,7 +9,9 @@ mod line_items;
 mod performance;
 mod personal;
 mod place;
+mod provenance;
 mod shape;
+mod template;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ use crate::text::excerpt;
 use identity::{Frame, Identity, identify};
 use line_items::LineItems;
 pub use place::path_evidence;
+use provenance::Places;
 
 pub use shape::{ColumnShape, RowShape, TableShape};
 
@@ -79,6 +82,8 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         }
     };
     let document = source.document(&config.settings);
+    let places = Places::of(&document);
+    let blank_form = template::blank_form(&document);
     notes.read(&document.notes);
     let (format, encoding) = (document.format, document.encoding);
     let frame = Frame::of(&document, config);
@@ -91,7 +96,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         let message = "no form of a budget or final account was found; if this is a disclosure, teach its titles in config/forms";
         let Some(first) = recognition.tables.first() else {
             notes.error(RejectCode::NotADisclosure, message.into());
-            return unread(&provenance, notes, config);
+            return places.settle(unread(&provenance, notes, config));
         };
         notes.warn(RejectCode::NotADisclosure, message.into(), first.position, first.title.as_deref());
     }
@@ -120,6 +125,11 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     line_items.extend(projects.funding);
     let stated = facts::facts(&prose, &recognition.tables, &identity, &provenance, config, &mut notes);
     let catalogue = catalogue_of_services::entries(&recognition.tables, identity.stage, &provenance);
+    if let Some(message) = blank_form.filter(|_| line_items.is_empty() && stated.is_empty() && projects.projects.is_empty()) {
+        let mut notes = Notes::default();
+        notes.error(RejectCode::Template, message);
+        return unread(&provenance, notes, config);
+    }
     let rejects = notes.into_rejects(&provenance, Some(identity.stage), config);
     let mut document = document_row(
         &identity,
@@ -149,11 +159,11 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     if let Some(document) = &mut extraction.document {
         (document.checks_passed, document.checks_failed) = reconcile::count(&extraction.checks);
     }
-    Analysis {
+    places.settle(Analysis {
         extraction,
         identity: Some(identity),
         shapes: shapes(&recognition.tables),
-    }
+    })
 }
 
 /// A printed text as it is published: without the names and telephone numbers of persons, unless the configuration loads them.
@@ -290,7 +300,7 @@ impl Ending {
             Some(Block::Grid(grid)) => grid.rows.last().map(|row| row.position),
             _ => None,
         };
-        let unended = !matches!(bytes, [.., b'\n' | b'\r'] | [.., b'\n' | b'\r', 0]);
+        let unended = document.format == SourceFormat::Text && !matches!(bytes, [.., b'\n' | b'\r'] | [.., b'\n' | b'\r', 0]);
         Self {
             cut_row: last_row.filter(|_| unended),
             in_table: last_row.is_some(),
@@ -398,6 +408,8 @@ impl Notes {
             code: note.code,
             message: text(note.message),
             line: note.position.line_number(),
+            page: note.position.page_number(),
+            sheet: None,
             excerpt: note.excerpt.map(text),
         };
         for (severity, note) in self.all {

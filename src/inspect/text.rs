@@ -87,7 +87,12 @@ fn rejects(view: &View<'_>, paper: &mut Paper) {
         return;
     }
     paper.heading("Warnings", &rejects.len().to_string());
-    let place = |reject: &Reject| reject.line.map_or("whole file".to_owned(), |line| format!("line {line}"));
+    let place = |reject: &Reject| match (&reject.sheet, reject.line, reject.page) {
+        (Some(sheet), Some(line), _) => format!("sheet {sheet}, row {line}"),
+        (_, Some(line), _) => format!("line {line}"),
+        (_, None, Some(page)) => format!("page {page}"),
+        _ => "whole file".to_owned(),
+    };
     let places = rejects.iter().map(|reject| place(reject).len()).max().unwrap_or(0);
     let codes = rejects.iter().map(|reject| reject.code.code().len()).max().unwrap_or(0);
     // Side by side where a good part of the screen is left for the message, else below each other.

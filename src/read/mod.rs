@@ -1,7 +1,17 @@
 //! From bytes to a [`Document`]: one file a format, chosen by what the bytes are and not by a name.
 
+#[cfg(any(feature = "office", feature = "html"))]
+mod cells;
 mod encoding;
+#[cfg(any(feature = "office", feature = "html"))]
+mod flow;
+#[cfg(feature = "html")]
+mod html;
 mod markup;
+#[cfg(feature = "office")]
+mod office;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod sniff;
 mod text;
 
@@ -10,6 +20,8 @@ use crate::config::Settings;
 use crate::document::Document;
 
 pub use encoding::{Decoded, decode};
+#[cfg(feature = "pdf")]
+pub use pdf::picture;
 pub use sniff::{Sniffed, sniff};
 
 /// Why nothing can be read from a file.
@@ -22,21 +34,39 @@ pub struct Unreadable {
     pub message: String,
 }
 
-/// A source whose text is decoded, ready to be cut into a [`Document`] that borrows from it.
+/// A source that was opened, ready to be taken as a [`Document`] that borrows from it.
 #[derive(Debug)]
-pub struct Source<'a> {
-    decoded: Decoded<'a>,
+pub enum Source<'a> {
+    /// Text, decoded.
+    Text(Decoded<'a>),
+    /// Any other format, read.
+    Read(Document<'static>),
 }
 
 impl<'a> Source<'a> {
-    /// Looks at the bytes and decodes them.
+    /// Looks at the bytes and decodes or reads them.
     pub fn open(bytes: &'a [u8], settings: &Settings) -> Result<Self, Unreadable> {
-        if let Some((code, message)) = sniff(bytes).refusal() {
+        let sniffed = sniff(bytes);
+        if let Some((code, message)) = sniffed.refusal() {
             return Err(Unreadable {
                 code,
                 message: message.to_owned(),
             });
         }
+        match sniffed {
+            #[cfg(feature = "pdf")]
+            Sniffed::Pdf => pdf::read(bytes, settings).map(Self::Read),
+            #[cfg(feature = "office")]
+            Sniffed::Xls | Sniffed::Xlsx | Sniffed::Xlsb | Sniffed::Ods => office::read_workbook(bytes, sniffed, settings).map(Self::Read),
+            #[cfg(feature = "office")]
+            Sniffed::Docx => office::read_docx(bytes, settings).map(Self::Read),
+            #[cfg(feature = "html")]
+            Sniffed::Html => html::read(bytes, settings).map(Self::Read),
+            _ => Self::text(bytes, settings),
+        }
+    }
+
+    fn text(bytes: &'a [u8], settings: &Settings) -> Result<Self, Unreadable> {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(Unreadable {
                 code: RejectCode::EmptyFile,
@@ -50,18 +80,21 @@ impl<'a> Source<'a> {
                 message,
             });
         }
-        Ok(Self {
-            decoded: decode(bytes, &settings.encoding)?,
-        })
+        decode(bytes, &settings.encoding).map(Self::Text)
     }
 
     /// The document.
     pub fn document(&self, settings: &Settings) -> Document<'_> {
-        let (blocks, mut notes) = text::blocks(&self.decoded.text, &settings.limits);
-        notes.extend(self.decoded.note.clone());
+        let decoded = match self {
+            Self::Read(document) => return document.clone(),
+            Self::Text(decoded) => decoded,
+        };
+        let (blocks, mut notes) = text::blocks(&decoded.text, &settings.limits);
+        notes.extend(decoded.note.clone());
         Document {
             format: SourceFormat::Text,
-            encoding: Some(self.decoded.encoding),
+            encoding: Some(decoded.encoding),
+            sheets: Vec::new(),
             blocks,
             notes,
         }

@@ -13,10 +13,16 @@ pub enum Sniffed {
     Unmarked,
     /// PDF.
     Pdf,
-    /// OLE compound file: .xls, .doc, .wps, .et.
-    Ole,
+    /// Workbook in an OLE compound file: .xls, .et.
+    Xls,
+    /// Text in an OLE compound file: .doc, .wps.
+    Doc,
     /// Office Open XML workbook.
     Xlsx,
+    /// The same with binary parts.
+    Xlsb,
+    /// OpenDocument workbook.
+    Ods,
     /// Office Open XML text.
     Docx,
     /// Web page.
@@ -35,13 +41,23 @@ impl Sniffed {
         let unsupported = |advice| Some((RejectCode::UnsupportedFormat, advice));
         match self {
             Self::Unmarked => None,
+            #[cfg(feature = "pdf")]
+            Self::Pdf => None,
             Self::Empty => Some((RejectCode::EmptyFile, "the file is empty; fetch it again")),
-            Self::Pdf => unsupported("PDF is not read yet; convert it to text first, e.g. with `pdftotext -layout`"),
-            Self::Ole => unsupported("old Excel and Word files are not read yet; save as tab-separated text"),
-            Self::Xlsx => unsupported("workbooks are not read yet; save the sheets as tab-separated text"),
-            Self::Docx => unsupported("Word documents are not read yet; save as text"),
-            Self::Html => unsupported("web pages are not read yet; save as text"),
-            Self::Rtf => unsupported("rich text is not read yet; save as text"),
+            #[cfg(not(feature = "pdf"))]
+            Self::Pdf => unsupported("this build reads no PDF; build it with the feature `pdf`"),
+            #[cfg(feature = "office")]
+            Self::Xls | Self::Xlsx | Self::Xlsb | Self::Ods | Self::Docx => None,
+            #[cfg(not(feature = "office"))]
+            Self::Xls | Self::Xlsx | Self::Xlsb | Self::Ods | Self::Docx => {
+                unsupported("this build reads no workbooks and Word documents; build it with the feature `office`")
+            }
+            Self::Doc => unsupported("old Word and WPS documents are not read; open it and save it as .docx or PDF"),
+            #[cfg(feature = "html")]
+            Self::Html => None,
+            #[cfg(not(feature = "html"))]
+            Self::Html => unsupported("this build reads no web pages; build it with the feature `html`"),
+            Self::Rtf => unsupported("rich text is not read; open it and save it as .docx or PDF"),
             Self::Archive => unsupported("archives are not read; unpack it into the input"),
             Self::Binary => Some((
                 RejectCode::Binary,
@@ -51,9 +67,18 @@ impl Sniffed {
     }
 }
 
+impl Sniffed {
+    /// Whether it is told from its neighbours by what a package of parts holds, and not by the first bytes.
+    pub fn is_package(self) -> bool {
+        matches!(
+            self,
+            Self::Xls | Self::Doc | Self::Xlsx | Self::Xlsb | Self::Ods | Self::Docx | Self::Archive
+        )
+    }
+}
+
 const MAGIC: &[(&[u8], Sniffed)] = &[
     (b"%PDF-", Sniffed::Pdf),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Sniffed::Ole),
     (b"{\\rtf", Sniffed::Rtf),
     (b"PK\x05\x06", Sniffed::Archive),
     (b"\x1f\x8b\x08", Sniffed::Archive),
@@ -71,7 +96,7 @@ const MAGIC: &[(&[u8], Sniffed)] = &[
     (b"PAR1", Sniffed::Binary),
 ];
 
-/// What `head`, the first kilobytes of a file, says it is.
+/// What a file says it is. Its first kilobytes tell most; what a package holds may stand further behind.
 pub fn sniff(head: &[u8]) -> Sniffed {
     if head.is_empty() {
         return Sniffed::Empty;
@@ -83,9 +108,24 @@ pub fn sniff(head: &[u8]) -> Sniffed {
         // An Office file names its parts at the start of each entry, uncompressed.
         let names = |part: &[u8]| memmem::find(head, part).is_some();
         return match () {
+            () if names(b"xl/workbook.bin") => Sniffed::Xlsb,
             () if names(b"xl/") => Sniffed::Xlsx,
+            () if names(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet") => Sniffed::Ods,
             () if names(b"word/") => Sniffed::Docx,
             () => Sniffed::Archive,
+        };
+    }
+    if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        // Its directory names the streams in UTF-16.
+        let names = |stream: &str| {
+            let wide: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            memmem::find(head, &wide).is_some()
+        };
+        let is_text = names("WordDocument");
+        return if !is_text && (names("Workbook") || names("Book") || names("EncryptedPackage")) {
+            Sniffed::Xls
+        } else {
+            Sniffed::Doc
         };
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();

@@ -174,9 +174,9 @@ mod tests {
 
     fn limits() -> Limits {
         Limits {
-            max_file_size: 1 << 20,
             max_line: 1000,
             max_cells: 10,
+            ..crate::config::Config::load(None).unwrap().settings.limits
         }
     }
 

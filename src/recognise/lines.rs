@@ -66,6 +66,8 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
             region.captions.push(index);
         } else if is_caption(&words, &line.text) && (unit(&[&line.text]).is_some() || words.starts_with("编制部门")) {
             // The captions that a page repeats.
+        } else if is_form_number_in(&words) {
+            // The number of the next form, or of this one on its next page.
         } else {
             region.lines.push(index);
         }

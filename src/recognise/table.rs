@@ -32,6 +32,8 @@ pub struct Assembler<'a, 'c> {
     in_contents: bool,
     /// The header rows of the last table, to know them again on its next page.
     last_header: Vec<String>,
+    /// The same as rows, where the last table has no body yet: its page may end within the header.
+    header_above: Vec<GridRow<'a>>,
     /// Tables that were cut from lines and wait for their columns.
     waiting: Vec<Waiting>,
     /// Lines of the file keep columns by position.
@@ -50,6 +52,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             printed: PrintedLines::default(),
             in_contents: false,
             last_header: Vec::new(),
+            header_above: Vec::new(),
             waiting: Vec::new(),
             aligned: false,
             metric: Metric::Chars,
@@ -101,7 +104,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         self.title_in_cell(&mut grid);
         self.close_notes();
         self.cut_lines(true);
-        let title = last_title(&self.pending, self.config);
+        let title = last_title(&self.pending, self.config).filter(|title| self.stands_above(title));
         let silent = self.pending.iter().all(|line| is_page_number(&line.text));
         if !self.found.tables.is_empty() && (silent || title.is_none() && self.is_next_page(&grid)) {
             self.pending.clear();
@@ -187,6 +190,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             return;
         }
         self.last_header = header.iter().map(row_key).collect();
+        self.header_above = if body.is_empty() { header.clone() } else { Vec::new() };
         let untitled = title.is_none();
         let printed_title = title
             .as_ref()

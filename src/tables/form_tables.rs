@@ -32,7 +32,7 @@ table! {
         pub layout: Layout,
         /// What decided which form it is.
         pub recognised_by: String,
-        /// 1-based line of the decoded source where its title or header starts.
+        /// 1-based line of the decoded source where its title or header starts, row of the sheet in a workbook; null where the format has neither.
         pub line: Option<i32>,
         /// 1-based page, where the format has pages.
         pub page: Option<i32>,

@@ -74,7 +74,7 @@ table! {
         pub table_no: i32,
         /// 1-based body row in that table.
         pub row_no: i32,
-        /// 1-based line of the decoded source where it starts.
+        /// 1-based line of the decoded source where it starts, row of the sheet in a workbook; null where the format has neither.
         pub line: Option<i32>,
         /// 1-based page, where the format has pages.
         pub page: Option<i32>,

@@ -18,8 +18,12 @@ table! {
         pub code: RejectCode,
         /// What happened and what to do, in one sentence.
         pub message: String,
-        /// 1-based line of the decoded source.
+        /// 1-based line of the decoded source, row of the sheet in a workbook; null where the format has neither.
         pub line: Option<i32>,
+        /// 1-based page, where the format has pages.
+        pub page: Option<i32>,
+        /// Sheet, where the format has sheets.
+        pub sheet: Option<SharedText>,
         /// What is printed there, 200 characters at the most.
         pub excerpt: Option<String>,
     }

@@ -3,8 +3,8 @@
 use super::{Assembler, row_key};
 use crate::codes::Form;
 use crate::document::{Cell, Grid, GridRow, TextLine};
-use crate::recognise::caption::is_page_number;
-use crate::recognise::header::header_rows;
+use crate::recognise::caption::{is_note, is_page_number};
+use crate::recognise::header::{columns, header_rows};
 use crate::recognise::title::{Title, is_record_form};
 use crate::text::{compact, strip_numbering};
 
@@ -29,6 +29,15 @@ impl<'a, 'c> Assembler<'a, 'c> {
         };
         grid.rows.remove(0);
         self.pending.push(line);
+    }
+
+    /// Whether a title is that of the table below it: running text or a part's heading between them shows that it is not.
+    pub(super) fn stands_above(&self, title: &Title<'c>) -> bool {
+        let parts = |line: &TextLine<'_>| {
+            let words = compact(&line.text);
+            words.contains('。') && !is_note(&line.text) || words.starts_with('第') && words.contains("部分") && !words.ends_with('表')
+        };
+        !self.pending[title.lines.end..].iter().any(parts)
     }
 
     /// A table of contents with tabs: most rows end in a page number, and parts or titles are named.
@@ -131,6 +140,17 @@ impl<'a, 'c> Assembler<'a, 'c> {
     /// More rows of the last table, with or without its header.
     pub(super) fn continue_table(&mut self, grid: Grid<'a>) {
         let Some(table) = self.found.tables.last_mut() else { return };
+        let is_cut_header = table.rows.is_empty() && !is_record_form(table.spec.form) && !self.header_above.is_empty();
+        if is_cut_header && header_rows(&grid.rows, self.config) > 0 && row_key(&grid.rows[0]) != self.last_header[0] {
+            // The page ended within the header.
+            let mut header = std::mem::take(&mut self.header_above);
+            header.extend(grid.rows);
+            let body = header.split_off(header_rows(&header, self.config));
+            table.columns = columns(&header, &body, table.spec, self.config);
+            table.rows = body;
+            self.last_header = header.iter().map(row_key).collect();
+            return;
+        }
         let repeated = grid
             .rows
             .iter()

@@ -1,0 +1,92 @@
+//! Rows that the end of a page cuts in two.
+
+use super::page::{Item, Page};
+use super::table::RuledTable;
+use crate::text::strip_numbering;
+
+/// From how many rows on a column that is never empty tells something.
+const ROWS: usize = 5;
+
+/// Puts the second half of a row, alone at the top of a page, back to the first.
+pub fn join(pages: &mut [Page]) {
+    for index in 1..pages.len() {
+        let (before, after) = pages.split_at_mut(index);
+        let last = before.last_mut().and_then(|page| page.items.last_mut());
+        let first = after.first_mut().and_then(|page| page.items.first_mut());
+        if let (Some(Item::Table(above)), Some(Item::Table(below))) = (last, first) {
+            join_tables(above, below);
+        }
+    }
+}
+
+fn join_tables(above: &mut RuledTable, below: &mut RuledTable) {
+    let [.., last] = above.rows.as_slice() else { return };
+    let Some(first) = below.rows.first().filter(|_| below.above.is_empty() && above.below.is_empty()) else {
+        return;
+    };
+    if first.len() == last.len()
+        && is_second_half(first, last, &above.rows)
+        && let Some(last) = above.rows.last_mut()
+    {
+        let first = below.rows.remove(0);
+        for (cell, rest) in last.iter_mut().zip(first) {
+            cell.push_str(&rest);
+        }
+    }
+}
+
+/// Whether a row goes on with names that `last` begins: it holds no figure, leaves a column empty that no other row of the table does
+/// (the code, the number of the row), and goes on only with cells that have begun.
+fn is_second_half(first: &[String], last: &[String], rows: &[Vec<String>]) -> bool {
+    let has_digit = |cell: &String| cell.contains(|c: char| c.is_ascii_digit());
+    let has_begun = first
+        .iter()
+        .zip(last)
+        .all(|(second, first)| second.is_empty() || !first.is_empty() && !has_digit(first));
+    let is_filled = |row: &Vec<String>, column: usize| row.get(column).is_some_and(|cell| !cell.is_empty());
+    // Headers and totals may leave it empty, too.
+    let always_filled = |column: usize| rows.iter().rev().take_while(|row| is_filled(row, column)).count() >= ROWS;
+    let is_numbered = |cell: &String| strip_numbering(cell).len() < cell.len();
+    !first.iter().any(|cell| has_digit(cell) || is_numbered(cell))
+        && has_begun
+        && (0..first.len()).any(|column| first[column].is_empty() && always_filled(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[&[&str]]) -> RuledTable {
+        RuledTable {
+            rows: rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect(),
+            ..RuledTable::default()
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_cut_is_joined_and_a_row_without_figures_stays() {
+        let above: &[&[&str]] = &[
+            &["科目编码", "科目名称", "合计"],
+            &["208", "社会保障和就业支出", "10.82"],
+            &["20801", "人力资源和社会保障管理事务", "0.00"],
+            &["2080101", "行政运行", "0.00"],
+            &["20805", "行政事业单位养老支出", "10.82"],
+            &["2080505", "机关事业单位基本养老", "6.18"],
+        ];
+        let mut first = table(above);
+        let mut second = table(&[&["", "保险缴费支出", ""], &["2080506", "机关事业单位职业年金缴费支出", "4.64"]]);
+        join_tables(&mut first, &mut second);
+        assert_eq!(first.rows[5], ["2080505", "机关事业单位基本养老保险缴费支出", "6.18"]);
+        assert_eq!(second.rows.len(), 1);
+
+        let mut first = table(&[
+            &["项目", "金额"],
+            &["一、教育支出", "1.00"],
+            &["二、科学技术支出", ""],
+            &["三、国防支出", ""],
+        ]);
+        let mut second = table(&[&["四、公共安全支出", ""]]);
+        join_tables(&mut first, &mut second);
+        assert_eq!(second.rows.len(), 1);
+    }
+}
