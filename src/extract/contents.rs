@@ -1,28 +1,30 @@
 //! The forms that the table of contents (目录) lists.
 
+use std::borrow::Cow;
+
 use crate::config::Config;
-use crate::document::{Block, Document, Position};
+use crate::document::{Block, Document, GridRow, Position};
 use crate::extraction::Listed;
-use crate::text::compact;
+use crate::text::{compact, reads};
 
 /// Longest entry of a table of contents, in characters without its leader.
 const LONGEST: usize = 60;
 /// Most entries.
 const MOST: usize = 200;
+/// Most lines in front of it.
+const MOST_BEFORE: usize = 400;
 
 /// The forms that are listed between 目录 and the first title that comes again, or the first paragraph.
 pub fn listed(document: &Document<'_>, config: &Config) -> Vec<Listed> {
     let mut found: Vec<Listed> = Vec::new();
-    let mut seen = 0;
-    let mut is_inside = false;
-    for (text, position) in lines(document) {
-        if !is_inside {
-            is_inside = matches!(compact(&text).as_str(), "目录" | "目次");
-            continue;
-        }
-        seen += 1;
+    let heads = |text: &str| text.starts_with('目') && (reads(text, "目录") || reads(text, "目次"));
+    let mut lines = lines(document);
+    if !lines.by_ref().take(MOST_BEFORE).any(|(text, _)| heads(&text)) {
+        return found;
+    }
+    for (text, position) in lines.take(MOST) {
         let entry = without_leader(&text);
-        if seen > MOST || entry.chars().count() > LONGEST {
+        if entry.chars().count() > LONGEST {
             break;
         }
         let Some(title) = config.forms.by_title(entry) else { continue };
@@ -39,16 +41,15 @@ pub fn listed(document: &Document<'_>, config: &Config) -> Vec<Listed> {
 }
 
 /// Lines of text, and rows of grids as lines.
-fn lines<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (String, Position)> + 'd {
-    document
-        .blocks
-        .iter()
-        .flat_map(|block| -> Box<dyn Iterator<Item = (String, Position)> + 'd> {
-            match block {
-                Block::Text(line) => Box::new(std::iter::once((line.text.trim().to_owned(), line.position))),
-                Block::Grid(grid) => Box::new(grid.rows.iter().map(|row| (row.cells.join(" ").trim().to_owned(), row.position))),
-            }
-        })
+fn lines<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (Cow<'d, str>, Position)> + 'd {
+    let of_row = |row: &'d GridRow<'_>| (Cow::Owned(row.cells.join(" ").trim().to_owned()), row.position);
+    document.blocks.iter().flat_map(move |block| {
+        let (line, rows) = match block {
+            Block::Text(line) => (Some((Cow::Borrowed(line.text.trim()), line.position)), None),
+            Block::Grid(grid) => (None, Some(grid.rows.iter().map(of_row))),
+        };
+        line.into_iter().chain(rows.into_iter().flatten())
+    })
 }
 
 /// An entry without the dots and the page number at its end.

@@ -83,7 +83,6 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     };
     let document = source.document(&config.settings);
     let places = Places::of(&document);
-    let blank_form = template::blank_form(&document);
     notes.read(&document.notes);
     let (format, encoding) = (document.format, document.encoding);
     let frame = Frame::of(&document, config);
@@ -125,7 +124,8 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     line_items.extend(projects.funding);
     let stated = facts::facts(&prose, &recognition.tables, &identity, &provenance, config, &mut notes);
     let catalogue = catalogue_of_services::entries(&recognition.tables, identity.stage, &provenance);
-    if let Some(message) = blank_form.filter(|_| line_items.is_empty() && stated.is_empty() && projects.projects.is_empty()) {
+    let came_to_nothing = line_items.is_empty() && stated.is_empty() && projects.projects.is_empty();
+    if came_to_nothing && let Some(message) = template::blank_form(&source.document(&config.settings)) {
         let mut notes = Notes::default();
         notes.error(RejectCode::Template, message);
         return unread(&provenance, notes, config);
