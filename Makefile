@@ -8,13 +8,14 @@ DEMO := demo
 SAMPLE_FLAGS := --documents 24 --seed 12 --cities 8 --small
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults bench sample venv clean
+.PHONY: help demo test faults bench fuzz sample venv clean
 
 help:
 	@echo 'make demo    read data/sample into $(DEMO)/warehouse and query the result'
 	@echo 'make test    run all tests'
 	@echo 'make faults  inject faults the long way (a quarter of an hour)'
 	@echo 'make bench   measure the extraction'
+	@echo 'make fuzz    feed the readers rubbish for a minute each (installs cargo-fuzz)'
 	@echo 'make sample  generate data/sample again'
 	@echo 'make clean   remove everything that was built'
 
@@ -38,6 +39,13 @@ faults: venv
 
 bench:
 	$(CARGO) bench --bench extract
+
+# The fuzzer's instrumentation is not in a stable compiler but for this switch.
+fuzz:
+	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-fuzz
+	for target in any pdf html docx xlsx; do \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none --fuzz-dir fuzz $$target -- -max_total_time=60 -timeout=30 -rss_limit_mb=3000 || exit 1; \
+	done
 
 sample:
 	rm -rf data/sample
