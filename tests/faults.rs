@@ -34,12 +34,10 @@ fn killed_at_any_moment_a_run_leaves_a_whole_snapshot_and_the_next_one_ends_as_u
     let case = Case::new(6);
     assert_eq!(case.run(&[]).code, 0);
     let mut killed = 0;
-    // Moments are spread over as long as a run takes here.
     case.put("extra.txt", &fs::read(case.input().join("000004.txt")).unwrap());
     let begin = Instant::now();
     assert_eq!(case.run(&[]).code, 0);
     for (number, moment) in moments(if long() { 200 } else { 16 }, begin.elapsed()).enumerate() {
-        // Something to publish in each round: one disclosure comes or goes.
         let extra = case.input().join("extra.txt");
         if extra.exists() {
             fs::remove_file(extra).unwrap();
