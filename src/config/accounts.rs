@@ -67,6 +67,15 @@ impl Accounts {
         self.functional_names.get(code).map(String::as_str)
     }
 
+    /// Whether a name (compacted) is one of a functional class's, of today or of other years, or what a page left of it.
+    pub fn names_class(&self, code: &str, name: &str) -> bool {
+        let is_cut = |known: &str| known.starts_with(name) || name.starts_with(known);
+        self.functional_class(name).map_or_else(
+            || self.functional_class.iter().any(|(known, of)| of == code && is_cut(known)),
+            |of| of == code,
+        )
+    }
+
     /// The names of all functional classes (compacted), longest first.
     pub fn functional_class_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.functional_class.keys().map(String::as_str).collect();

@@ -147,9 +147,7 @@ fn one(rule: &Across, mine: &Disclosure, others: &[&Disclosure]) -> Vec<Check> {
             .filter(same_body)
             .filter(|other| other.stage == mine.stage && year(other, 0) && is_earlier(other, mine))
             .min_by_key(|other| (&other.path, &other.document_id))
-            .into_iter()
-            .copied()
-            .collect(),
+            .map_or_else(Vec::new, |first| vec![*first]),
         Pair::Names => others.iter().filter(|other| year(other, 0)).copied().collect(),
         _ => Vec::new(),
     };
@@ -391,12 +389,13 @@ mod tests {
         let name = "same_in_two_documents".to_owned();
         let (pdf, same, other) = (document("a.pdf", 90_000), document("b.xlsx", 90_000), document("c.xlsx", 90_001));
         assert_eq!(statuses(&[pdf.clone(), same.clone()]), [(1, name.clone(), CheckStatus::Pass)]);
-        // The earlier one has no finding, whatever the order; of several the first is compared with.
+        // The earlier one has no finding, whatever the order.
         assert_eq!(statuses(&[other.clone(), pdf.clone()]), [(0, name.clone(), CheckStatus::Fail)]);
-        let of_three = statuses(&[pdf.clone(), same, other]);
-        assert_eq!(of_three, [(1, name.clone(), CheckStatus::Pass), (2, name, CheckStatus::Fail)]);
-        let config = Config::load(None).unwrap();
-        let found = across(&[pdf, document("b.xlsx", 90_000)], &config);
+        assert_eq!(
+            statuses(&[pdf.clone(), same, other]),
+            [(1, name.clone(), CheckStatus::Pass), (2, name, CheckStatus::Fail)]
+        );
+        let found = across(&[pdf, document("b.xlsx", 90_000)], &Config::load(None).unwrap());
         assert!(found[0].1.message.starts_with("the same amount in two documents") && found[0].1.message.ends_with(" of a.pdf"));
     }
 

@@ -74,7 +74,7 @@ impl<'a> Desk<'a> {
         let explained = self.extraction.facts.iter().find(is_same);
         let message = match explained {
             Some(other) => format!("the change of {}{} is explained{}", fact.value_text, line(fact), line(other)),
-            None => format!("the change of {}{} gives no reason", fact.value_text, line(fact)),
+            None => format!("the change of {}{} gives no reason in its paragraph", fact.value_text, line(fact)),
         };
         self.findings
             .note(head, place_of(fact), explained.is_some(), CheckUnit::Yuan, message);

@@ -61,11 +61,8 @@ impl<'a> Desk<'a> {
         let accounts = &self.config.accounts;
         match item.classification {
             Classification::Functional if code.len() == 3 => {
-                let is_right = accounts.functional_class(name) == Some(code) || accounts.is_beginning_of_class(name);
-                (!is_right)
-                    .then(|| accounts.functional_class_name(code))
-                    .flatten()
-                    .map(str::to_owned)
+                let official = accounts.functional_class_name(code).filter(|_| !accounts.names_class(code, name));
+                official.map(str::to_owned)
             }
             Classification::EconomicDepartment | Classification::EconomicGovernment => accounts
                 .economic_name(code)
