@@ -381,6 +381,7 @@ codes! {
         Percent = "percent": "percent",
         Points = "points": "points of a score, weights",
         Forms = "forms": "forms, tables",
+        Things = "things": "vehicles, projects, words, names",
     }
 }
 

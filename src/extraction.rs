@@ -25,6 +25,19 @@ pub struct Listed {
     pub line: Option<i32>,
 }
 
+/// A word that no finished disclosure holds, as a placeholder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// The place of its rule among `[[wording]]` of `checks.toml`.
+    pub rule: usize,
+    /// The word.
+    pub word: String,
+    /// The line it stands on.
+    pub line: Option<i32>,
+    /// The page it stands on.
+    pub page: Option<i32>,
+}
+
 /// Everything that was read from one disclosure.
 ///
 /// `documents.path`, `other_paths` and `file_size` are the caller's knowledge and filled in by it.
@@ -48,6 +61,8 @@ pub struct Extraction {
     pub catalogue: Vec<tables::CatalogueEntry>,
     /// The forms that its table of contents lists; checked, not published.
     pub contents: Vec<Listed>,
+    /// Words that no finished disclosure holds, the first of each line and cell; checked, not published.
+    pub leftovers: Vec<Leftover>,
     /// Its rows of `checks`: what must hold within it.
     pub checks: Vec<tables::Check>,
     /// Its rows of `rejects`.

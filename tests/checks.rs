@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::cargo::cargo_bin_cmd;
-use budgetlake::codes::{Layout, Stage};
+use budgetlake::codes::{CheckStatus, Layout, Stage};
 use budgetlake::config::Config;
+use budgetlake::extract::extract;
 use budgetlake::synth::{Encoding, Options, Size, SynthFile, file};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -178,6 +179,128 @@ fn years_of_one_body_are_compared() {
         // What was found between disclosures is counted with the rest.
         let all = lake.found(&[]);
         assert_eq!(all["total"]["failed"].as_u64().unwrap() as usize, failures.len());
+    }
+}
+
+/// What a rule says of a text.
+fn said(text: &str, rule: &str) -> Vec<(CheckStatus, String)> {
+    let config = Config::load(None).unwrap();
+    let checks = extract(text.as_bytes(), "a.txt", &config).checks;
+    let of_rule = checks.into_iter().filter(|check| *check.rule == *rule);
+    of_rule.map(|check| (check.status, check.message)).collect()
+}
+
+fn only(text: &str, rule: &str) -> (CheckStatus, String) {
+    let mut found = said(text, rule);
+    assert_eq!(found.len(), 1, "{rule}: {found:?}");
+    found.remove(0)
+}
+
+/// The sample with what stands between two texts replaced.
+fn with(before: &str, after: &str, new: &str) -> String {
+    let text = sample();
+    let start = text.find(before).unwrap_or_else(|| panic!("no {before}")) + before.len();
+    let end = start + text[start..].find(after).unwrap();
+    format!("{}{new}{}", &text[..start], &text[end..])
+}
+
+#[test]
+fn a_stated_change_says_how_much_and_why() {
+    assert_eq!(only(&sample(), "stated_direction").0, CheckStatus::Pass);
+    assert_eq!(only(&sample(), "stated_reason").0, CheckStatus::Pass);
+    let (status, message) = only(&with("收入总计减少", "万元", "0.00"), "stated_direction");
+    assert!(status == CheckStatus::Fail && message.contains("0.00万元"), "{message}");
+    let (status, message) = only(&sample().replace("，主要原因是项目安排有所调整", ""), "stated_reason");
+    assert!(
+        status == CheckStatus::Notice && message.ends_with("gives no reason in its paragraph"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_stated_change_is_the_difference_of_the_years() {
+    let stated = |change: &str| {
+        with(
+            "”经费预算",
+            "。其中：因公",
+            &format!("20.00万元，2022年“三公”经费预算25.00万元，比上年{change}"),
+        )
+    };
+    let status = |change: &str| {
+        let found = said(&stated(change), "stated_direction");
+        let shown = found.iter().map(|(_, message)| message).find(|message| message.contains("25.00"));
+        (found.last().unwrap().0, shown.is_some())
+    };
+    assert_eq!(status("减少5.00万元"), (CheckStatus::Pass, true));
+    assert_eq!(status("增加5.00万元"), (CheckStatus::Fail, true));
+    assert_eq!(status("减少4.00万元"), (CheckStatus::Fail, true));
+}
+
+#[test]
+fn words_that_were_left_are_shown_with_their_line() {
+    for rule in ["placeholder_left", "contradicting_words"] {
+        assert_eq!(only(&sample(), rule).0, CheckStatus::Pass);
+    }
+    let text = sample().replace("主要原因是项目安排有所调整", "主要原因是XXX");
+    let line = text[..text.find("XXX").unwrap()].matches('\n').count() + 1;
+    let (status, message) = only(&text, "placeholder_left");
+    assert_eq!(
+        (status, message),
+        (CheckStatus::Fail, format!("`XX` was left in the text (line {line})"))
+    );
+    let text = sample().replace("，与上年持平", "，比上年增加持平");
+    assert!(
+        said(&text, "contradicting_words")
+            .iter()
+            .all(|(status, _)| *status == CheckStatus::Fail)
+    );
+}
+
+#[test]
+fn forms_stand_in_the_order_of_the_contents() {
+    let text = sample();
+    assert_eq!(only(&text, "forms_in_order").0, CheckStatus::Pass);
+    let contents = text.find("目").unwrap();
+    let entries: Vec<&str> = text[contents..].lines().filter(|line| line.contains("总表")).take(2).collect();
+    let swapped = text
+        .replacen(entries[0], "@", 1)
+        .replacen(entries[1], entries[0], 1)
+        .replacen('@', entries[1], 1);
+    let (status, message) = only(&swapped, "forms_in_order");
+    assert!(status == CheckStatus::Notice && message.contains("in the contents"), "{message}");
+}
+
+#[test]
+fn vehicles_and_projects_are_counted() {
+    let paragraph = |total: u32| {
+        format!(
+            "国有资产占用情况\n\n截至2022年12月31日，本部门共有车辆{total}辆，其中：机要通信用车1辆、应急保障用车2辆、其他用车1辆。\n\n五、政府采购情况"
+        )
+    };
+    let heading = |text: &str, new: &str| {
+        let start = text.find("政府采购情况").expect("a section");
+        format!("{}{new}{}", &text[..start], &text[start + "政府采购情况".len()..])
+    };
+    assert_eq!(only(&heading(&sample(), &paragraph(4)), "stated_vehicles_sum").0, CheckStatus::Pass);
+    let (status, message) = only(&heading(&sample(), &paragraph(5)), "stated_vehicles_sum");
+    assert!(status == CheckStatus::Fail && message.contains(" ≠ "), "{message}");
+}
+
+#[test]
+fn a_code_has_its_official_name() {
+    for rule in ["official_name", "code_with_one_name"] {
+        assert_eq!(only(&sample(), rule).0, CheckStatus::Pass);
+    }
+    // One of several rows of the class has the name of another class.
+    let text = sample();
+    let is_class = |line: &&str| line.split('\t').next().is_some_and(|code| code.len() == 3 && code.starts_with('2'));
+    let row = text.lines().find(is_class).expect("a class");
+    let name = row.split('\t').nth(1).unwrap();
+    assert_ne!(name, "外交支出");
+    let renamed = text.replacen(row, &row.replacen(name, "外交支出", 1), 1);
+    for rule in ["official_name", "code_with_one_name"] {
+        let (status, message) = only(&renamed, rule);
+        assert!(status == CheckStatus::Notice && message.contains("外交支出"), "{rule}: {message}");
     }
 }
 

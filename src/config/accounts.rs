@@ -9,6 +9,7 @@ use crate::text::compact;
 #[derive(Debug)]
 pub struct Accounts {
     functional_class: WordMap<String>,
+    functional_names: WordMap<String>,
     economic: WordMap<String>,
     economic_names: WordMap<Vec<String>>,
 }
@@ -29,6 +30,7 @@ struct Economic {
 impl Accounts {
     pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
         let mut functional_class = WordMap::default();
+        let mut functional_names = WordMap::default();
         for row in source.csv::<Functional>("functional.csv")? {
             for name in std::iter::once(row.name.as_str())
                 .chain(row.aliases.split(';'))
@@ -36,6 +38,7 @@ impl Accounts {
             {
                 functional_class.entry(compact(name)).or_insert_with(|| row.code.clone());
             }
+            functional_names.insert(row.code, row.name);
         }
         let economic: WordMap<String> = source
             .csv::<Economic>("economic.csv")?
@@ -48,6 +51,7 @@ impl Accounts {
         }
         Ok(Self {
             functional_class,
+            functional_names,
             economic,
             economic_names,
         })
@@ -56,6 +60,20 @@ impl Accounts {
     /// The code of the functional class (类) called `name`; names of other years are known too.
     pub fn functional_class(&self, name: &str) -> Option<&str> {
         self.functional_class.get(name).map(String::as_str)
+    }
+
+    /// The name of a functional class (类) of today.
+    pub fn functional_class_name(&self, code: &str) -> Option<&str> {
+        self.functional_names.get(code).map(String::as_str)
+    }
+
+    /// Whether a name (compacted) is one of a functional class's, of today or of other years, or what a page left of it.
+    pub fn names_class(&self, code: &str, name: &str) -> bool {
+        let is_cut = |known: &str| known.starts_with(name) || name.starts_with(known);
+        self.functional_class(name).map_or_else(
+            || self.functional_class.iter().any(|(known, of)| of == code && is_cut(known)),
+            |of| of == code,
+        )
     }
 
     /// The names of all functional classes (compacted), longest first.

@@ -89,6 +89,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     let prose = facts::prose(&document);
     let ending = Ending::of(&document, bytes);
     let contents = contents::listed(&document, config);
+    let leftovers = template::leftovers(&document, config);
     let mut recognition = recognise(document, config);
     notes.recognised(&recognition.notes);
     if !recognition.tables.iter().any(|table| table.spec.form != Form::Other) {
@@ -125,7 +126,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     let stated = facts::facts(&prose, &recognition.tables, &identity, &provenance, config, &mut notes);
     let catalogue = catalogue_of_services::entries(&recognition.tables, identity.stage, &provenance);
     let came_to_nothing = line_items.is_empty() && stated.is_empty() && projects.projects.is_empty();
-    if came_to_nothing && let Some(message) = template::blank_form(&source.document(&config.settings)) {
+    if came_to_nothing && let Some(message) = template::blank_form(&leftovers, config) {
         let mut notes = Notes::default();
         notes.error(RejectCode::Template, message);
         return unread(&provenance, notes, config);
@@ -152,6 +153,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         facts: stated,
         catalogue,
         contents,
+        leftovers,
         checks: Vec::new(),
         rejects,
     };

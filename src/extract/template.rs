@@ -1,31 +1,42 @@
-//! Blank forms that were published, or left in the input, before anybody filled them in.
+//! Words that nobody replaced: placeholders in forms that were published, or left in the input, before anybody filled them in.
 
-use crate::document::{Block, Document};
+use crate::config::Config;
+use crate::document::{Block, Document, Position};
+use crate::extraction::Leftover;
 
 /// How many placeholders a blank form has at least.
 const PLACEHOLDERS: usize = 3;
 
-/// How many lines and cells of a document hold a placeholder (`XX局`, `XXX万元`).
-fn placeholders(document: &Document<'_>) -> usize {
-    let is_placeholder = |text: &str| ["XX", "ＸＸ", "××", "xx局", "**局"].iter().any(|mark| text.contains(mark));
-    document
-        .blocks
-        .iter()
-        .map(|block| match block {
-            Block::Text(line) => usize::from(is_placeholder(&line.text)),
-            Block::Grid(grid) => grid
-                .rows
-                .iter()
-                .flat_map(|row| &row.cells)
-                .filter(|cell| is_placeholder(cell))
-                .count(),
-        })
-        .sum()
+/// The lines and cells that hold a word of `[[wording]]` (`checks.toml`), each with the first such word.
+pub fn leftovers(document: &Document<'_>, config: &Config) -> Vec<Leftover> {
+    let mut found = Vec::new();
+    let mut look = |text: &str, position: Position| {
+        if let Some((rule, word)) = config.checks.wordings.first_in(text) {
+            found.push(Leftover {
+                rule,
+                word: word.to_owned(),
+                line: position.line_number(),
+                page: position.page_number(),
+            });
+        }
+    };
+    for block in &document.blocks {
+        match block {
+            Block::Text(line) => look(&line.text, line.position),
+            Block::Grid(grid) => {
+                for row in &grid.rows {
+                    row.cells.iter().for_each(|cell| look(cell, row.position));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// What to say of a document that would be a blank form if nothing came of it; `None` where it has no placeholders.
-pub fn blank_form(document: &Document<'_>) -> Option<String> {
-    let count = placeholders(document);
+pub fn blank_form(leftovers: &[Leftover], config: &Config) -> Option<String> {
+    let is_of_blank_form = |left: &&Leftover| config.checks.wording.get(left.rule).is_some_and(|rule| rule.blank_form);
+    let count = leftovers.iter().filter(is_of_blank_form).count();
     (count >= PLACEHOLDERS).then(|| {
         format!("a blank form: {count} lines and cells still hold placeholders (XX) and nothing is filled in; fetch the disclosure itself")
     })

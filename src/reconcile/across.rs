@@ -142,6 +142,12 @@ fn one(rule: &Across, mine: &Disclosure, others: &[&Disclosure]) -> Vec<Check> {
             .filter(|other| other.scope == Scope::Unit && other.stage == mine.stage && year(other, 0))
             .copied()
             .collect(),
+        Pair::Twice => others
+            .iter()
+            .filter(same_body)
+            .filter(|other| other.stage == mine.stage && year(other, 0) && is_earlier(other, mine))
+            .min_by_key(|other| (&other.path, &other.document_id))
+            .map_or_else(Vec::new, |first| vec![*first]),
         Pair::Names => others.iter().filter(|other| year(other, 0)).copied().collect(),
         _ => Vec::new(),
     };
@@ -161,6 +167,11 @@ fn one(rule: &Across, mine: &Disclosure, others: &[&Disclosure]) -> Vec<Check> {
         }
     }
     findings.checks
+}
+
+/// Whether a disclosure stands before another in the warehouse.
+fn is_earlier(other: &Disclosure, mine: &Disclosure) -> bool {
+    (&other.path, &other.document_id) < (&mine.path, &mine.document_id)
 }
 
 /// The terms of a side in one disclosure; `None` where one is not printed.
@@ -240,6 +251,9 @@ fn compare(rule: &Across, mine: &Disclosure, other: &Disclosure, findings: &mut 
             check.status = if agrees(&right) { CheckStatus::Pass } else { CheckStatus::Notice };
             check.tolerance = super::figure::yuan(right.cents.abs() * i128::from(percent) / 100);
         }
+        if rule.pair == Pair::Twice && check.status == CheckStatus::Pass {
+            check.message.insert_str(0, "the same amount in two documents: ");
+        }
         name_other(check, other);
     }
 }
@@ -284,7 +298,7 @@ fn units(rule: &Across, mine: &Disclosure, units: &[&Disclosure], findings: &mut
 
 /// Names of a code that differ from those of an earlier disclosure of the year.
 fn names(rule: &Across, mine: &Disclosure, others: &[&Disclosure], findings: &mut Findings) {
-    let earlier = |other: &&&Disclosure| (&other.path, &other.document_id) < (&mine.path, &mine.document_id);
+    let earlier = |other: &&&Disclosure| is_earlier(other, mine);
     for (code, (name, line)) in &mine.names {
         let other = others
             .iter()
@@ -364,6 +378,25 @@ mod tests {
         let name = "stated_change".to_owned();
         assert_eq!(statuses(&[before.clone(), good]), [(1, name.clone(), CheckStatus::Pass)]);
         assert_eq!(statuses(&[bad, before]), [(0, name, CheckStatus::Fail)]);
+    }
+
+    #[test]
+    fn two_documents_of_one_disclosure_show_the_same() {
+        let document = |path: &str, amount| Disclosure {
+            path: path.to_owned(),
+            ..disclosure(Stage::Budget, Scope::Department, "乙局", 2023, &[(TOTAL, amount)])
+        };
+        let name = "same_in_two_documents".to_owned();
+        let (pdf, same, other) = (document("a.pdf", 90_000), document("b.xlsx", 90_000), document("c.xlsx", 90_001));
+        assert_eq!(statuses(&[pdf.clone(), same.clone()]), [(1, name.clone(), CheckStatus::Pass)]);
+        // The earlier one has no finding, whatever the order.
+        assert_eq!(statuses(&[other.clone(), pdf.clone()]), [(0, name.clone(), CheckStatus::Fail)]);
+        assert_eq!(
+            statuses(&[pdf.clone(), same, other]),
+            [(1, name.clone(), CheckStatus::Pass), (2, name, CheckStatus::Fail)]
+        );
+        let found = across(&[pdf, document("b.xlsx", 90_000)], &Config::load(None).unwrap());
+        assert!(found[0].1.message.starts_with("the same amount in two documents") && found[0].1.message.ends_with(" of a.pdf"));
     }
 
     #[test]

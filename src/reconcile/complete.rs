@@ -5,6 +5,7 @@ use super::book::is_account;
 use super::finding::Place;
 use crate::codes::{CheckUnit, Code, Form, Item, RejectCode};
 use crate::config::checks::{Completeness, Wanted};
+use crate::extraction::Listed;
 use crate::recognise::contains_no_data_note;
 
 impl Desk<'_> {
@@ -15,6 +16,7 @@ impl Desk<'_> {
             Wanted::Note => self.unexplained(rule),
             Wanted::Total => self.without_total(rule),
             Wanted::Contents => self.contents(rule),
+            Wanted::Order => self.order(rule),
         }
     }
 
@@ -69,6 +71,47 @@ impl Desk<'_> {
                 }
             }
         }
+    }
+
+    /// The forms in the order of the table of contents; of a form that is listed or printed again, the first counts.
+    fn order(&mut self, rule: &Completeness) {
+        let extraction = self.extraction;
+        let mut listed: Vec<&Listed> = Vec::new();
+        for entry in &extraction.contents {
+            let is_wanted = rule.forms.iter().flatten().any(|form| *form == entry.form);
+            if is_wanted && !listed.iter().any(|known| known.form == entry.form) {
+                listed.push(entry);
+            }
+        }
+        let place_of = |form: Form| extraction.tables.iter().position(|table| table.form == form);
+        let printed: Vec<(&Listed, usize)> = listed.iter().filter_map(|entry| Some((*entry, place_of(entry.form)?))).collect();
+        let Some((first, _)) = printed.first().filter(|_| printed.len() > 1) else {
+            return;
+        };
+        let line = |line: Option<i32>| line.map_or_else(String::new, |line| format!(" (line {line})"));
+        let wrong = printed.windows(2).find(|pair| pair[0].1 > pair[1].1);
+        let (entry, message) = match wrong {
+            Some(pair) => {
+                let (before, after) = (pair[0].0, pair[1].0);
+                let there = |at: usize| line(extraction.tables[at].line);
+                let message = format!(
+                    "{}{} stands before {} in the contents, and{} behind it{}",
+                    before.title,
+                    line(before.line),
+                    after.title,
+                    there(pair[0].1),
+                    there(pair[1].1)
+                );
+                (after, message)
+            }
+            None => (*first, format!("{} forms stand in the order of the contents", printed.len())),
+        };
+        let place = Place {
+            form: Some(entry.form),
+            line: entry.line,
+            ..Place::default()
+        };
+        self.findings.note(rule.head(), place, wrong.is_none(), CheckUnit::Forms, message);
     }
 
     /// Forms of accounts without a total row.

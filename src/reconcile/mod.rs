@@ -8,13 +8,16 @@
 
 mod across;
 mod book;
+mod change;
 mod complete;
 mod figure;
 mod finding;
 mod forms;
+mod names;
 mod projects;
 mod stated;
 mod tables;
+mod words;
 
 use std::sync::Arc;
 
@@ -85,9 +88,15 @@ impl Desk<'_> {
             stated => stated,
             stated_sum => stated_sum,
             percent => percent,
+            change => change,
+            count_sum => count_sum,
+            names => names,
             project => project,
             complete => complete,
             never_negative => never_negative,
+        }
+        for (at, rule) in checks.wording.iter().enumerate().filter(|(_, rule)| rule.head().covers(stage)) {
+            self.wording(at, rule);
         }
     }
 }

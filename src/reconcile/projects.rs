@@ -18,12 +18,21 @@ impl<'a> Desk<'a> {
         if rule.compare == ProjectFigures::Funding {
             return self.funding(rule);
         }
+        if rule.compare == ProjectFigures::Count {
+            let forms = self
+                .extraction
+                .projects
+                .iter()
+                .filter(|project| rule.forms.contains(&project.form))
+                .count();
+            return self.project_count(rule.head(), forms);
+        }
         for project in self.extraction.projects.iter().filter(|project| rule.forms.contains(&project.form)) {
             match rule.compare {
                 ProjectFigures::ExecutionRate => self.execution_rate(rule, project),
                 ProjectFigures::Score => self.score(rule, project),
                 ProjectFigures::Weights => self.weights(rule, project),
-                ProjectFigures::Funding => {}
+                ProjectFigures::Funding | ProjectFigures::Count => {}
             }
         }
     }

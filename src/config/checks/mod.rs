@@ -2,6 +2,7 @@
 //! evaluates the same ones.
 
 mod equation;
+mod wording;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::codes::{Form, Item, Measure, Stage};
 use crate::tables::SharedText;
 
 pub use equation::{Comparison, Equation, Line, RowOf, Sum, Term};
+pub use wording::Wordings;
 
 /// How bad it is when a rule does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -177,6 +179,39 @@ rules! {
         pub percents: Vec<PercentOf>,
     }
 
+    /// What a stated change has to say.
+    pub struct Change {
+        /// What is looked at.
+        pub expect: ChangeSays,
+        /// The facts that are changes, each with the fact that it is a change of.
+        pub changes: Vec<(String, String)>,
+    }
+
+    /// Counts of one sentence or table that add up.
+    pub struct CountSum {
+        /// The fact that counts all.
+        pub total: String,
+        /// The kinds, of which the last closes the list (其他).
+        pub kinds: Vec<String>,
+    }
+
+    /// Words that no finished disclosure holds.
+    pub struct Wording {
+        /// The words.
+        pub words: Vec<String>,
+        /// Whether a form that nobody filled in holds them too.
+        #[serde(default)]
+        pub blank_form: bool,
+    }
+
+    /// Names of the accounts that have a code.
+    pub struct Names {
+        /// What is looked at.
+        pub expect: NameIs,
+        /// The forms.
+        pub forms: Vec<Form>,
+    }
+
     /// What is printed of each project agrees.
     pub struct ProjectRule {
         /// What is compared.
@@ -226,6 +261,26 @@ pub enum HeadingRow {
     Projects,
 }
 
+/// What a stated change has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeSays {
+    /// Up, down or nothing, as the figures of both years say.
+    Direction,
+    /// Why.
+    Reason,
+}
+
+/// What is looked at in the name of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NameIs {
+    /// The same wherever the disclosure prints the code.
+    Same,
+    /// That of the official classification.
+    Official,
+}
+
 /// What is compared of projects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -238,6 +293,8 @@ pub enum ProjectFigures {
     Score,
     /// The weights are 100, or 90 with 10 for the execution rate.
     Weights,
+    /// One of the stated numbers of projects with performance targets is that of the forms printed.
+    Count,
 }
 
 /// What a disclosure has to hold.
@@ -252,6 +309,8 @@ pub enum Wanted {
     Total,
     /// The forms that the table of contents lists.
     Contents,
+    /// The forms in the order of the table of contents.
+    Order,
 }
 
 /// Two disclosures of one body that are compared.
@@ -266,6 +325,8 @@ pub enum Pair {
     Units,
     /// The names of a code in all disclosures of a year.
     Names,
+    /// Two documents of one disclosure: the same body, year and stage.
+    Twice,
 }
 
 /// A stated percent, and what it is of.
@@ -319,6 +380,14 @@ pub struct Checks {
     pub stated_sum: Vec<StatedSum>,
     /// Percents.
     pub percent: Vec<Percent>,
+    /// Changes since last year.
+    pub change: Vec<Change>,
+    /// Counts that add up.
+    pub count_sum: Vec<CountSum>,
+    /// Words that no finished disclosure holds.
+    pub wording: Vec<Wording>,
+    /// Names of codes.
+    pub names: Vec<Names>,
     /// Projects.
     pub project: Vec<ProjectRule>,
     /// Completeness.
@@ -327,11 +396,17 @@ pub struct Checks {
     pub never_negative: Vec<NeverNegative>,
     /// Between disclosures.
     pub across: Vec<Across>,
+    /// The words of `wording`, made ready to be looked for.
+    #[serde(skip)]
+    pub wordings: Wordings,
 }
 
 impl Checks {
     pub(super) fn load(source: &Source) -> Result<Self, ConfigError> {
-        source.toml("checks.toml")
+        let mut checks: Self = source.toml("checks.toml")?;
+        checks.wordings =
+            Wordings::of(&checks.wording).map_err(|error| source.invalid_at("checks.toml", "[[wording]]", &error.to_string()))?;
+        Ok(checks)
     }
 
     /// Whether a rule compares disclosures, by its code.
@@ -353,6 +428,10 @@ impl Checks {
         heads.extend(self.stated.iter().map(Stated::head));
         heads.extend(self.stated_sum.iter().map(StatedSum::head));
         heads.extend(self.percent.iter().map(Percent::head));
+        heads.extend(self.change.iter().map(Change::head));
+        heads.extend(self.count_sum.iter().map(CountSum::head));
+        heads.extend(self.wording.iter().map(Wording::head));
+        heads.extend(self.names.iter().map(Names::head));
         heads.extend(self.project.iter().map(ProjectRule::head));
         heads.extend(self.complete.iter().map(Completeness::head));
         heads.extend(self.never_negative.iter().map(NeverNegative::head));
