@@ -167,7 +167,7 @@ fn years_of_one_body_are_compared() {
     let lake = Lake::of(&[("now.txt", text), ("before.txt", before)]);
     for jobs in ["1", "4"] {
         assert_eq!(lake.run(&["--jobs", jobs]).code, 0);
-        let found = lake.found(&["--rule", "stated_change"]);
+        let found = lake.found(&["--rule", "stated_change_of_total"]);
         let failures = found["failures"].as_array().unwrap();
         assert!(!failures.is_empty(), "{found}");
         for failure in failures {
@@ -178,7 +178,7 @@ fn years_of_one_body_are_compared() {
         }
         // What was found between disclosures is counted with the rest.
         let all = lake.found(&[]);
-        assert_eq!(all["total"]["failed"].as_u64().unwrap() as usize, failures.len());
+        assert!(all["total"]["notices"].as_u64().unwrap() as usize >= failures.len(), "{all}");
     }
 }
 

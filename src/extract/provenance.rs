@@ -43,7 +43,7 @@ impl Places {
     }
 
     fn records(&self, records: &mut Extraction) {
-        let mut pages: BTreeMap<i32, i32> = BTreeMap::new();
+        let mut pages: BTreeMap<i32, i32> = records.leftovers.iter().filter_map(|left| left.line.zip(left.page)).collect();
         macro_rules! settle {
             ($($rows:ident),+) => {
                 $(for row in &mut records.$rows {

@@ -139,6 +139,8 @@ impl Documents {
                 // What could not be told is not the same for two disclosures.
                 body = document.value(row).to_string();
             }
+            // Two districts of a city may have departments of one name.
+            body = format!("{body}/{}", text(batch, "district", row).unwrap_or_default());
             self.keys.push((partition.value(row), document.value(row)));
             self.disclosures.push(Disclosure {
                 document_id: Arc::from(text(batch, "document_id", row).unwrap_or_default()),
@@ -233,11 +235,12 @@ impl Documents {
             if let (Some(name), Some(value), true) = (name, value, is_own_year && text(batch, "unit", row) == Some("yuan")) {
                 let printed = text(batch, "value_text", row).unwrap_or_default();
                 let end = printed.rfind(|c: char| c.is_ascii_digit()).map_or(printed.len(), |at| at + 1);
+                let sign = if value < 0 && !printed.starts_with(['-', '△']) { "-" } else { "" };
                 disclosure.figures.push(KeptFigure {
                     what: Kept::Fact(name.to_owned()),
                     // Facts have four places.
                     cents: value / 100,
-                    text: printed[..end].to_owned(),
+                    text: format!("{sign}{}", &printed[..end]),
                     unit: printed[end..].trim().to_owned(),
                     line: lines.filter(|lines| !lines.is_null(row)).map(|lines| lines.value(row)),
                 });

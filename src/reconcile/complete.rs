@@ -30,6 +30,10 @@ impl Desk<'_> {
                 line: found.and_then(|table| table.line),
                 ..Place::default()
             };
+            if let Some(lost) = self.lost_form().filter(|_| found.is_none()) {
+                self.findings.not_applicable(rule.head(), place, lost);
+                continue;
+            }
             let message = match found.and_then(|table| table.line) {
                 Some(line) => format!("{names} is there (line {line})"),
                 None if found.is_some() => format!("{names} is there"),
@@ -37,6 +41,14 @@ impl Desk<'_> {
             };
             self.findings.note(rule.head(), place, found.is_some(), CheckUnit::Forms, message);
         }
+    }
+
+    /// That a form could not be read, if one couldn't: which one it is nobody can tell.
+    fn lost_form(&self) -> Option<String> {
+        let is_lost = |code: RejectCode| matches!(code, RejectCode::FormWithoutTable | RejectCode::LostCells | RejectCode::Truncated);
+        let lost = self.extraction.rejects.iter().find(|reject| is_lost(reject.code))?;
+        let line = lost.line.map_or_else(String::new, |line| format!(" (line {line})"));
+        Some(format!("a form could not be read, see `rejects`{line}"))
     }
 
     /// Forms that the table of contents lists.
@@ -54,16 +66,13 @@ impl Desk<'_> {
             };
             let table = extraction.tables.iter().find(|table| table.form == listed.form);
             let line = |line: Option<i32>| line.map_or_else(String::new, |line| format!(" (line {line})"));
-            let is_lost = |code: RejectCode| matches!(code, RejectCode::FormWithoutTable | RejectCode::LostCells | RejectCode::Truncated);
-            let lost = extraction.rejects.iter().find(|reject| is_lost(reject.code));
-            match (table, lost) {
+            match (table, self.lost_form()) {
                 (Some(table), _) => {
                     let message = format!("{} of the contents{} is there{}", listed.title, line(listed.line), line(table.line));
                     self.findings.note(rule.head(), place, true, CheckUnit::Forms, message);
                 }
                 (None, Some(lost)) => {
-                    let why = format!("a form could not be read, see `rejects`{}", line(lost.line));
-                    self.findings.not_applicable(rule.head(), place, why);
+                    self.findings.not_applicable(rule.head(), place, lost);
                 }
                 (None, None) => {
                     let message = format!("{} of the contents{} is nowhere in the disclosure", listed.title, line(listed.line));

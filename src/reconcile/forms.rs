@@ -66,22 +66,20 @@ impl<'a> Desk<'a> {
                 _ => return,
             }
         }
-        let only_classes = !(0..2).any(|_| {
-            left.rows
-                .iter()
-                .any(|row| is_account(row) && row.code.is_some_and(|code| code.len() > 3))
-        });
-        for row in left.rows.iter().filter(|row| is_account(row)) {
+        // Only levels (类, 款, 项) that both forms print can be compared.
+        let prints = |sheet: &Sheet<'_>, length: usize| {
+            let mut codes = sheet.rows.iter().filter(|row| is_account(row)).filter_map(|row| row.code);
+            codes.any(|code| code.len() == length)
+        };
+        let shared: Vec<usize> = (1..=7).filter(|length| prints(left, *length) && prints(right, *length)).collect();
+        let is_shared = |row: &&Row<'_>| row.code.is_none_or(|code| shared.contains(&code.len()));
+        for row in left.rows.iter().filter(|row| is_account(row)).filter(is_shared) {
             let amount = row.item(mine);
             let other = twin(right, row).and_then(|twin| twin.item(theirs));
             self.pair(rule.head(), (left, amount), (right, other));
         }
         // Accounts that only the other form has.
-        for row in right
-            .rows
-            .iter()
-            .filter(|row| is_account(row) && (!only_classes || row.code.is_some_and(|code| code.len() == 3)))
-        {
+        for row in right.rows.iter().filter(|row| is_account(row)).filter(is_shared) {
             if twin(left, row).is_none() && row.code.is_some() {
                 self.pair(rule.head(), (left, None), (right, row.item(theirs)));
             }
@@ -161,21 +159,29 @@ impl<'a> Desk<'a> {
     pub(super) fn blank(&mut self, rule: &BlankColumn) {
         let book = self.book;
         let Some(summary) = book.of_form(rule.line).next() else { return };
-        let carries = summary
-            .line(Item::PriorYearCarryover)
-            .and_then(Row::principal)
-            .is_some_and(|item| item.amount.cents() != 0);
+        let brings = |item: &Item| {
+            let line = summary.line(*item).and_then(Row::principal);
+            line.is_some_and(|item| item.amount.cents() != 0)
+        };
+        let carries = [Item::PriorYearCarryover, Item::SurplusUsed].iter().any(brings);
+        // 财政拨款 in one line says nothing of its parts, nor 事业收入 and the like of 单位资金, whose parts they are.
+        let funds = [Item::GeneralPublicBudget, Item::GovernmentFund, Item::StateCapital];
+        let is_unsplit = brings(&Item::FiscalAppropriation) && funds.iter().all(|item| summary.line(*item).is_none());
+        let own = [
+            Item::SuperiorSubsidy,
+            Item::Institutional,
+            Item::Business,
+            Item::AffiliatedRemittance,
+            Item::Other,
+        ];
+        let has_own = own.iter().any(brings);
         // The form has the line only where one of its kind is printed at all.
         let has_lines = rule.pairs.iter().any(|(item, _)| summary.line(*item).is_some());
         if carries || !has_lines || summary.left_out.is_some() {
             return;
         }
         for (item, measure) in &rule.pairs {
-            if summary
-                .line(*item)
-                .and_then(Row::principal)
-                .is_some_and(|item| item.amount.cents() != 0)
-            {
+            if brings(item) || is_unsplit && funds.contains(item) || has_own && *item == Item::UnitFunds {
                 continue;
             }
             for sheet in book.sheets.iter().filter(|sheet| rule.forms.contains(&sheet.form)) {

@@ -106,7 +106,15 @@ impl<'a> Desk<'a> {
         // Hundredths of a percent, rounded; the amounts leave it the slack of their last places.
         let exact = (executed.cents * 20_000 / budget.cents + 1) / 2;
         let slack = (executed.step + budget.step) * 10_000 / budget.cents.abs().max(1) / 2;
-        let stated = points("", rate.0 / 100, 1 + 2 * slack, project.line);
+        // In ten-thousandths: a rate of whole percents is rounded by up to half of one.
+        let rounding = if rate.0 % 10_000 == 0 {
+            50
+        } else if rate.0 % 1_000 == 0 {
+            5
+        } else {
+            1
+        };
+        let stated = points("", rate.0 / 100, rounding + 2 * slack, project.line);
         let computed = points("", exact, 1, executed.line);
         let message = format!(
             "{} % (line {}) against {} ÷ {} {} (line {})",
@@ -172,7 +180,7 @@ impl<'a> Desk<'a> {
             .map(|score| score.0 / 100)
             .sum();
         let by_rate = match (weights, project.execution_rate) {
-            (9_000, Some(rate)) => (rate.0 * RATE_POINTS / 100 + 50) / 100,
+            (9_000, Some(rate)) => ((rate.0 * RATE_POINTS / 100 + 50) / 100).min(RATE_POINTS * 100),
             (9_000, None) => {
                 let why = "the execution rate, which counts for 10 points, is not printed".into();
                 return self.findings.not_applicable(rule.head(), place_of(project), why);

@@ -142,7 +142,7 @@ impl<'a> Desk<'a> {
         let (whole, ratio) = best;
         let off = (value.0 - ratio.most).max(ratio.least - value.0).max(0);
         // Shares are cut off, or adjusted by one so that they add up to 100: worth a look, no contradiction.
-        let is_close = off <= 2 * half;
+        let is_close = off <= 3 * half;
         let status = match (off <= half, head.severity) {
             (true, _) => CheckStatus::Pass,
             (false, Weight::Error) if !is_close => CheckStatus::Fail,
