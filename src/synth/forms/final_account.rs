@@ -1,5 +1,7 @@
 //! Final-account forms 公开01–公开09, with line numbers (行次, 栏次) as in Shanxi or without as in Shanghai.
 
+mod three_public;
+
 use super::{Codes, Draft, Functional, appropriation, class_lines, fiscal, side_by_side, source_key, summary_line};
 use crate::codes::{Classification, Form, Item, Measure, Side};
 use crate::synth::disclosure::{ABOVE, Cell, Key, Row, Table};
@@ -18,7 +20,7 @@ pub fn tables(draft: &Draft<'_>, numbered: bool) -> Vec<Table> {
         basic(draft, numbered),
         fund(draft, numbered),
         state_capital(numbered),
-        three_public(draft, numbered),
+        three_public::table(draft, numbered),
     ];
     for (index, table) in tables.iter_mut().enumerate() {
         if numbered {
@@ -417,42 +419,5 @@ fn state_capital(numbered: bool) -> Table {
     let mut row = vec![Cell::text("合计"), Cell::covered()];
     row.resize(5, Cell::blank());
     table.rows.push(row);
-    table
-}
-
-fn three_public(draft: &Draft<'_>, numbered: bool) -> Table {
-    const FORM: Form = Form::ThreePublic;
-    let half = |figures: crate::synth::figures::ThreePublic| {
-        [
-            ("合计", Item::ThreePublicTotal, figures.total()),
-            ("因公出国（境）费", Item::Overseas, figures.overseas),
-            ("公务用车购置及运行维护费", Item::Vehicle, figures.vehicles()),
-            ("公务用车购置费", Item::VehiclePurchase, figures.purchase),
-            ("公务用车运行维护费", Item::VehicleOperation, figures.operation),
-            ("公务接待费", Item::Reception, figures.reception),
-        ]
-    };
-    let budget = super::three_public_row(draft, FORM, &half(draft.figures.three_public_budget), Measure::Budget);
-    let spent = super::three_public_row(draft, FORM, &half(draft.figures.three_public), Measure::Final);
-    let table = Table::new(FORM, "财政拨款“三公”经费支出决算表");
-    if !numbered {
-        let pairs = ["预算数|决算数"; 6].join("|");
-        let mut table = table
-            .header("合计||因公出国（境）费||公务用车购置及运行维护费||||||公务接待费|")
-            .header(&format!("{0}|{0}|{0}|{0}|小计||公务用车购置费||公务用车运行维护费||{0}|{0}", ABOVE))
-            .header(&pairs);
-        table
-            .rows
-            .push(budget.into_iter().zip(spent).flat_map(|(budget, spent)| [budget, spent]).collect());
-        return table;
-    }
-    let names = "合计|因公出国（境）费|公务用车购置及运行维护费|||公务接待费";
-    let parts = format!("{0}|{0}|小计|公务用车购置费|公务用车运行维护费|{0}", ABOVE);
-    let mut table = table
-        .header("预算数||||||决算数|||||")
-        .header(&format!("{names}|{names}"))
-        .header(&format!("{parts}|{parts}"))
-        .header("1|2|3|4|5|6|7|8|9|10|11|12");
-    table.rows.push(budget.into_iter().chain(spent).collect());
     table
 }
