@@ -2,13 +2,17 @@
 //!
 //! Needs the Python of `make venv`. Without it the test is skipped and says so, unless `CI=true` or `BUDGETLAKE_REQUIRE_PYTHON=1`.
 
+#[path = "common/python.rs"]
+mod python;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use budgetlake::codes::Layout;
 use budgetlake::synth::{Options, Size, file};
+use python::python;
 
 /// The sample as `data/README.md` has it made.
 const SAMPLE: Options = Options {
@@ -26,21 +30,6 @@ const COMPARED: [Layout; 1] = [Layout::Tabbed];
 
 /// A department whose name holds what paths and queries stumble over.
 const AWKWARD: &str = "大同市A/B=C%D E局";
-
-fn python() -> Option<PathBuf> {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/bin/python");
-    if python.exists() {
-        return Some(python);
-    }
-    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
-    assert!(
-        !is("CI", "true") && !is("BUDGETLAKE_REQUIRE_PYTHON", "1"),
-        "there is no {}; `make venv` makes it",
-        python.display()
-    );
-    eprintln!("SKIPPED: there is no {}; `make venv` makes it", python.display());
-    None
-}
 
 fn awkward_disclosure() -> String {
     format!(

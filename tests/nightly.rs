@@ -1,14 +1,18 @@
 //! Operating a warehouse: snapshots are listed, compared, pruned, gone back to and made again; runs and metrics are written down; readers are
 //! never disturbed.
 
+#[path = "common/python.rs"]
+mod python;
+
 #[path = "common/warehouse.rs"]
 mod warehouse;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
+use python::python;
 use serde_json::Value;
 use warehouse::{Case, ended, hashes, long, program};
 
@@ -371,21 +375,6 @@ fn readers_see_one_whole_snapshot_while_runs_publish() {
     assert!(seen["unpinned"].as_array().unwrap().len() <= 2, "{seen}");
     assert!(seen["queries"].as_u64().unwrap() >= 3, "{seen}");
     eprintln!("readers: {seen}");
-}
-
-fn python() -> Option<PathBuf> {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/bin/python");
-    if python.exists() {
-        return Some(python);
-    }
-    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
-    assert!(
-        !is("CI", "true") && !is("BUDGETLAKE_REQUIRE_PYTHON", "1"),
-        "there is no {}; `make venv` makes it",
-        python.display()
-    );
-    eprintln!("SKIPPED: there is no {}; `make venv` makes it", python.display());
-    None
 }
 
 /// The rows of a query.
