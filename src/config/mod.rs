@@ -27,7 +27,7 @@ pub use divisions::{Division, Divisions, Level};
 pub use facts::{FactRules, FactUnit, Topic};
 pub use forms::{FormSpec, Forms, RowRule, SideRule, TitleMatch, may_end_title};
 pub use headers::{Headers, Role, word_key};
-pub use items::{Items, StandardItem, item_key};
+pub use items::{Items, StandardItem, item_key, name_key};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
 

@@ -2,6 +2,7 @@
 
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -172,9 +173,12 @@ impl Performance {
 }
 
 /// The form in which labels are compared.
-pub fn label_key(cell: &str) -> String {
-    let mut key = compact(cell);
-    let end = key.trim_end_matches(':').len();
-    key.truncate(end);
-    key
+pub fn label_key(cell: &str) -> Cow<'_, str> {
+    match compact(cell) {
+        Cow::Borrowed(key) => Cow::Borrowed(key.trim_end_matches(':')),
+        Cow::Owned(mut key) => {
+            key.truncate(key.trim_end_matches(':').len());
+            Cow::Owned(key)
+        }
+    }
 }

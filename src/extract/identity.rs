@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::document::{Block, Document, Position};
 use crate::extraction::Partition;
 use crate::recognise::{BodyName, Table, bodies};
-use crate::text::{clean_name, compact, is_year_digits, reads, without_layout_space};
+use crate::text::{clean_name, compact, is_blank, is_year_digits, reads, without_layout_space};
 
 use super::Notes;
 use super::place::{Place, place_of};
@@ -91,7 +91,7 @@ impl Frame {
                 continue;
             };
             let words = compact(&line.text);
-            let ends_cover = matches!(words.as_str(), "目录" | "目次")
+            let ends_cover = matches!(words.as_ref(), "目录" | "目次")
                 || words.starts_with("第一部分")
                 || words.starts_with("一、")
                 || on_cover && config.forms.by_title(&line.text).is_some();
@@ -197,7 +197,7 @@ fn competent_departments(tables: &[Table<'_, '_>]) -> Vec<(String, String, Posit
         // The label and its value stand in one row, near the top of the form; a page break may have parted them from the rest.
         let mut rows = table.rows.iter();
         while let Some(row) = rows.next() {
-            let mut cells = row.cells.iter().filter(|cell| !cell.trim().is_empty());
+            let mut cells = row.cells.iter().filter(|cell| !is_blank(cell));
             if !cells.next().is_some_and(|label| reads(label, "主管部门及代码")) {
                 continue;
             }
@@ -206,7 +206,7 @@ fn competent_departments(tables: &[Table<'_, '_>]) -> Vec<(String, String, Posit
             if !whole.contains(']')
                 && let Some(next) = rows.clone().next()
                 && let Some(tail) = next.cells.iter().find(|cell| cell.contains(']'))
-                && next.cells.first().is_some_and(|cell| cell.trim().is_empty())
+                && next.cells.first().is_some_and(|cell| is_blank(cell))
             {
                 whole.push_str(tail);
             }

@@ -4,9 +4,9 @@ use super::line::Line;
 use super::tokens::{Kind, Token, is_bare_numbering};
 use super::{Context, Figure, LineAccount, LineHeader, LineTable};
 use crate::codes::{Form, Layout, Side};
-use crate::config::{Config, FormSpec, Role, RowRule, item_key, word_key};
+use crate::config::{Config, FormSpec, Role, RowRule, name_key, word_key};
 use crate::document::Position;
-use crate::text::{clean_name, compact, strip_numbering, without_layout_space};
+use crate::text::{compact, strip_numbering, without_layout_space};
 
 /// Reads linearised lines.
 pub fn cut(body: &[Line<'_>], context: &Context<'_>) -> LineTable {
@@ -227,7 +227,7 @@ impl<'c> Builder<'c> {
     /// Whether a piece of text is the beginning of another account, or more of this one's name.
     fn begins_account(&self, token: &Token<'_>, next: Option<&Token<'_>>) -> bool {
         let Some(open) = &self.open else { return true };
-        let key = item_key(&clean_name(token.text));
+        let key = name_key(token.text);
         match self.spec.rows {
             RowRule::Coded if self.header.coded => {
                 let total = self.config.items.is_total(&key) || matches!(key.as_str(), "人员经费合计" | "公用经费合计");
@@ -238,8 +238,8 @@ impl<'c> Builder<'c> {
             _ => {
                 let numbered = strip_numbering(token.text).len() < token.text.len() || is_bare_numbering(token.text);
                 let printed = open.pieces.concat();
-                let here = item_key(&clean_name(&printed));
-                let joined = item_key(&clean_name(&format!("{printed}{}", token.text)));
+                let here = name_key(&printed);
+                let joined = name_key(&format!("{printed}{}", token.text));
                 let separate = !open.figures.is_empty() && self.is_known(&here) && self.is_known(&key);
                 if !numbered && !here.is_empty() && !separate && self.is_known(&joined) {
                     return false;
@@ -332,7 +332,7 @@ impl<'c> Builder<'c> {
     /// Parts the pieces of two names that stand side by side: where both halves are known, else at the first gap.
     fn part_names(&self, pieces: &[String]) -> (String, String) {
         let at = |split: usize| (pieces[..split].concat(), pieces[split..].concat());
-        let known = |name: &str| name.is_empty() || self.is_known(&item_key(&clean_name(name)));
+        let known = |name: &str| name.is_empty() || self.is_known(&name_key(name));
         (1..=pieces.len())
             .rev()
             .map(at)
@@ -353,7 +353,7 @@ impl<'c> Builder<'c> {
 
     /// The side of a summary that a name stands on: where both know it, the one that begins a line is on the left.
     fn side(&self, name: &str, first_on_line: bool) -> usize {
-        let key = item_key(&clean_name(name));
+        let key = name_key(name);
         let form = self.spec.form;
         let revenue = self.config.items.find(&key, form, Side::Revenue).is_some();
         let expenditure =

@@ -1,5 +1,6 @@
 //! Names of codes: one name for a code, and that of the official classification.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Desk;
@@ -12,7 +13,7 @@ use crate::text::compact;
 impl<'a> Desk<'a> {
     /// Looks at each name of a code once; a pass for a disclosure in which all are right.
     pub(super) fn names(&mut self, rule: &Names) {
-        let mut seen: BTreeMap<(Classification, &str), Vec<(String, &'a LineItem)>> = BTreeMap::new();
+        let mut seen: BTreeMap<(Classification, &str), Vec<(Cow<'a, str>, &'a LineItem)>> = BTreeMap::new();
         let mut is_right = true;
         let mut codes = None;
         for sheet in self.book.sheets.iter().filter(|sheet| rule.forms.contains(&sheet.form)) {

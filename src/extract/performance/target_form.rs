@@ -116,7 +116,7 @@ impl Reader<'_, '_, '_> {
         } else if first.field == Some(Field::Goals) || self.is_cut_goals(first) {
             self.section = Section::Goals;
             self.open.clear();
-            let values: Vec<&Filled> = cells[1..]
+            let values: Vec<&Filled<'_>> = cells[1..]
                 .iter()
                 .filter(|cell| self.words.goals.exact(&cell.key).is_none())
                 .collect();
@@ -132,7 +132,7 @@ impl Reader<'_, '_, '_> {
             self.labelled(&cells);
         } else if self.section == Section::Goals {
             let rest = usize::from(cells.len() > 1 && self.words.fields.is_rest(&first.key) && first.key.chars().count() <= 4);
-            let values: Vec<&Filled> = cells[rest..].iter().collect();
+            let values: Vec<&Filled<'_>> = cells[rest..].iter().collect();
             self.goal_values(&values, false);
         } else {
             self.texts_go_on(&cells);
@@ -140,12 +140,12 @@ impl Reader<'_, '_, '_> {
     }
 
     /// 总体 on one page, 目标 on the next.
-    fn is_cut_goals(&self, first: &Filled) -> bool {
+    fn is_cut_goals(&self, first: &Filled<'_>) -> bool {
         self.section == Section::Goals && first.key.chars().count() <= 4 && self.words.fields.cut_off(&first.key) == Some(Field::Goals)
     }
 
     /// A row of labels with their values behind them.
-    fn labelled(&mut self, cells: &[Filled]) {
+    fn labelled(&mut self, cells: &[Filled<'_>]) {
         self.open.clear();
         for cell in cells {
             if let Some(field) = cell.field {
@@ -158,7 +158,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// What a page break left of the values of the row before it.
-    fn texts_go_on(&mut self, cells: &[Filled]) {
+    fn texts_go_on(&mut self, cells: &[Filled<'_>]) {
         let open = self.open.len();
         for (index, cell) in cells.iter().enumerate() {
             let place = index.min(open.saturating_sub(1));
@@ -168,7 +168,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn goal_values(&mut self, values: &[&Filled], first: bool) {
+    fn goal_values(&mut self, values: &[&Filled<'_>], first: bool) {
         match values {
             [] => {}
             [only] => {
@@ -187,7 +187,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A single piece goes on with the goal whose sentence is not finished.
-    fn unfinished_goal(&self, piece: &Filled) -> usize {
+    fn unfinished_goal(&self, piece: &Filled<'_>) -> usize {
         let finished = |goal: &String| goal.ends_with(['。', '；', '！', '.', '”']);
         match (finished(&self.goals[0]), finished(&self.goals[1])) {
             (true, false) => 1,
@@ -204,7 +204,7 @@ impl Reader<'_, '_, '_> {
             .or_else(|| (bare.chars().count() >= 3).then(|| self.words.funding.cut_off(bare)).flatten())
     }
 
-    fn is_funding(&self, cells: &[Filled]) -> bool {
+    fn is_funding(&self, cells: &[Filled<'_>]) -> bool {
         matches!(self.section, Section::Fields | Section::Funding)
             && cells
                 .iter()
@@ -213,7 +213,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Labels and amounts of a funding row: first of the implementation period, then of the year.
-    fn funding_cells(&mut self, cells: &[Filled], position: Position, number: i32) {
+    fn funding_cells(&mut self, cells: &[Filled<'_>], position: Position, number: i32) {
         self.funding_row.clear();
         for cell in cells {
             if cell.field == Some(Field::Funding) {
@@ -242,7 +242,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The rest of labels that a page break cut (`中央财政资` | `金`): it belongs to those that are no whole words.
-    fn funding_labels_go_on(&mut self, cells: &[Filled]) {
+    fn funding_labels_go_on(&mut self, cells: &[Filled<'_>]) {
         let row = std::mem::take(&mut self.funding_row);
         let is_cut = |index: &&usize| {
             let key = label_key(&self.funding[**index].label);

@@ -133,7 +133,7 @@ impl Reader<'_, '_, '_> {
             .cells
             .iter()
             .enumerate()
-            .map(|(column, cell)| (column, label_key(cell)))
+            .map(|(column, cell)| (column, label_key(cell).into_owned()))
             .filter(|(_, key)| !key.is_empty())
             .collect();
         if cells.is_empty() {

@@ -33,7 +33,8 @@ pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_,
         let words: Vec<&str> = line.text.split_whitespace().collect();
         let figures = words.iter().rev().take_while(|word| number::<20, 4>(word).is_some()).count();
         let (text, figures) = words.split_at(words.len() - figures);
-        let joined = label_key(&[name.concat(), text.concat()].concat());
+        let joined = [name.concat(), text.concat()].concat();
+        let joined = label_key(&joined);
         let known = context.config.performance.funding.exact(&joined);
         if known.is_some() || begun {
             start = start.or(Some(line));
