@@ -149,6 +149,17 @@ impl<'c> IndicatorRows<'c> {
     /// The first cell is the 一级指标 where a 二级指标 follows it.
     fn take_dimension(&mut self, cells: &mut Vec<Filled<'_>>) {
         let Some(first) = cells.first() else { return };
+        // 成本指标 is a 一级指标, too, over 经济成本指标 and its like.
+        let exact = |index: usize| cells.get(index).and_then(|cell| self.words.categories.exact(&cell.key));
+        if let Some(category) = exact(0).filter(|category| exact(1) == Some(*category))
+            && cells[1].key.ends_with('标')
+            && cells[0].key != cells[1].key
+        {
+            self.dimension = Some((dimension_of(category), first.text.clone()));
+            self.category = [None, None];
+            cells.remove(0);
+            return;
+        }
         let followed_by_category = cells.get(1).is_some_and(|next| self.category_of(&next.key).is_some());
         let is_category = self.words.categories.exact(&first.key).is_some();
         if let Some(dimension) = self.dimension_of_cell(&first.key).filter(|_| followed_by_category && !is_category) {

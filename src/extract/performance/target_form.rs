@@ -17,15 +17,6 @@ use crate::text::clean_name;
 
 /// Reads one form.
 pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Option<(Project, Vec<Indicator>, Vec<LineItem>)> {
-    if table.rows.iter().all(|row| row.cells.len() <= 1) {
-        notes.warn(
-            RejectCode::LostCells,
-            "a performance target form in lines of text; its fields, funding and indicators were left out".into(),
-            table.position,
-            table.title.as_deref(),
-        );
-        return None;
-    }
     let mut reader = Reader {
         context,
         words: &context.config.performance,
@@ -36,6 +27,7 @@ pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut No
         funding: Vec::new(),
         funding_row: Vec::new(),
         unit: MoneyUnit::YUAN,
+        annual_column: None,
         indicators: None,
         has_foot: false,
         width: table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0),
@@ -82,6 +74,8 @@ struct Reader<'r, 'e, 'c> {
     /// The funding lines of the last row, whose labels may go on.
     funding_row: Vec<usize>,
     unit: MoneyUnit,
+    /// Where the total of the year is printed.
+    annual_column: Option<usize>,
     indicators: Option<IndicatorRows<'c>>,
     has_foot: bool,
     width: usize,
@@ -109,17 +103,13 @@ impl Reader<'_, '_, '_> {
             indicators.row(cells, row.position, number);
         } else if self.section == Section::Foot {
             // A page break cuts figures of the foot; they are no part of the form that is loaded.
-        } else if first.field != Some(Field::Goals) && cells.iter().filter(|cell| self.words.goals.exact(&cell.key).is_some()).count() >= 2
-        {
+        } else if first.field != Some(Field::Goals) && cells.iter().filter(|cell| self.words.goal(&cell.key).is_some()).count() >= 2 {
             self.section = Section::Goals;
             self.open.clear();
         } else if first.field == Some(Field::Goals) || self.is_cut_goals(first) {
             self.section = Section::Goals;
             self.open.clear();
-            let values: Vec<&Filled<'_>> = cells[1..]
-                .iter()
-                .filter(|cell| self.words.goals.exact(&cell.key).is_none())
-                .collect();
+            let values: Vec<&Filled<'_>> = cells[1..].iter().filter(|cell| self.words.goal(&cell.key).is_none()).collect();
             self.goal_values(&values, true);
         } else if self.is_funding(&cells) {
             self.section = Section::Funding;
@@ -197,11 +187,11 @@ impl Reader<'_, '_, '_> {
     }
 
     fn funding_line(&self, key: &str) -> Option<FundingLine> {
-        let bare = key.strip_prefix("其中").map_or(key, |rest| rest.trim_start_matches(':'));
-        self.words
-            .funding
-            .exact(bare)
-            .or_else(|| (bare.chars().count() >= 3).then(|| self.words.funding.cut_off(bare)).flatten())
+        let cut_off = || {
+            let bare = key.strip_prefix("其中").map_or(key, |rest| rest.trim_start_matches(':'));
+            (bare.chars().count() >= 3).then(|| self.words.funding.cut_off(bare)).flatten()
+        };
+        self.words.funding_line(key).or_else(cut_off)
     }
 
     fn is_funding(&self, cells: &[Filled<'_>]) -> bool {
@@ -223,8 +213,12 @@ impl Reader<'_, '_, '_> {
             } else if let Some(line) = self.funding_line(&cell.key) {
                 let annual = match line {
                     FundingLine::ImplementationPeriodTotal => false,
-                    FundingLine::AnnualTotal => true,
-                    _ => !self.funding_row.is_empty(),
+                    FundingLine::AnnualTotal => {
+                        self.annual_column = Some(cell.column);
+                        true
+                    }
+                    // A line that only the year has stands alone below the total of the year.
+                    _ => !self.funding_row.is_empty() || self.annual_column.is_some_and(|column| cell.column >= column),
                 };
                 self.funding_row.push(self.funding.len());
                 self.funding.push(Funded {
@@ -269,6 +263,13 @@ impl Reader<'_, '_, '_> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// 计划开始日期 and 计划完成日期.
+    fn dates(&self) -> Option<String> {
+        let (start, end) = (self.text(Field::StartDate), self.text(Field::EndDate));
+        let dates: Vec<String> = [start, end].into_iter().flatten().collect();
+        (!dates.is_empty()).then(|| dates.join("至"))
+    }
+
     fn finish(self, table: &Table<'_, '_>, notes: &mut Notes) -> (Project, Vec<Indicator>, Vec<LineItem>) {
         let context = self.context;
         let position = table.rows.first().map_or(table.position, |row| row.position);
@@ -282,8 +283,13 @@ impl Reader<'_, '_, '_> {
             project.competent_department = department.map(|name| clean_name(&name));
         }
         project.implementing_unit = self.text(Field::ImplementingUnit).map(|name| clean_name(&name));
-        project.attribute = self.text(Field::Attribute);
-        project.duration_text = self.text(Field::Duration);
+        // 项目性质 and 项目类别: the first says what the other forms' 项目属性 says.
+        project.attribute = self
+            .fields
+            .iter()
+            .find(|(field, _)| *field == Field::Attribute)
+            .map(|(_, text)| text.clone());
+        project.duration_text = self.text(Field::Duration).or_else(|| self.dates());
         project.overview = self.text(Field::Overview);
         project.basis = self.text(Field::Basis);
         project.necessity = self.text(Field::Necessity);
@@ -303,9 +309,14 @@ impl Reader<'_, '_, '_> {
         project.implementation_goal = (!implementation.is_empty()).then_some(implementation);
         project.annual_goal = (!annual.is_empty()).then_some(annual);
         let name = project.project_name.clone();
+        let has_period = !single
+            || self
+                .funding
+                .iter()
+                .any(|funded| funded.line == FundingLine::ImplementationPeriodTotal);
         let mut funding = Vec::new();
         for funded in &self.funding {
-            let measure = if funded.annual || single {
+            let measure = if funded.annual || !has_period {
                 Measure::Annual
             } else {
                 Measure::ImplementationPeriod
@@ -325,7 +336,8 @@ impl Reader<'_, '_, '_> {
         for (there, part) in [
             (name.is_some(), "its name"),
             (!read.0.is_empty(), "indicators"),
-            (self.has_foot, "its foot"),
+            // Forms with one half have none.
+            (self.has_foot || single, "its foot"),
         ] {
             if !there {
                 missing.push(part);

@@ -140,7 +140,7 @@ impl Reader<'_, '_, '_> {
             return;
         }
         let has = |wanted: &str| cells.iter().any(|(_, key)| key.starts_with(wanted));
-        let line = || exact_any(&cells, |key| words.funding.exact(key));
+        let line = || exact_any(&cells, |key| words.funding_line(key));
         if is_header(row) {
             self.section = Section::Indicators;
             let columns = row.cells.iter().enumerate();
