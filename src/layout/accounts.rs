@@ -29,17 +29,23 @@ pub fn cut(body: &[Line<'_>], context: &Context<'_>) -> LineTable {
     }
 }
 
-/// Whether an empty cell has left its separator: runs of spaces between or behind figures.
+/// Whether an empty cell has left its separator: runs of spaces between or behind figures. Where most figures stand alone on their lines,
+/// each line is a cell and empty cells have left nothing.
 fn keeps_empty_cells(body: &[Line<'_>]) -> bool {
-    body.iter().any(|line| {
+    let (mut kept, mut alone) = (0, 0);
+    for line in body {
         let tokens = &line.tokens;
-        let trailing = line.text.len() - line.text.trim_end_matches(' ').len();
-        let last_is_money = tokens.last().is_some_and(|token| token.is_money());
-        let wide = tokens
+        let trails = line.text.ends_with(' ') && tokens.last().is_some_and(|token| token.is_money());
+        let is_wide = tokens
             .windows(2)
             .any(|pair| pair[0].is_money() && pair[1].is_money() && pair[1].gap > 1);
-        wide || last_is_money && trailing > 0
-    })
+        if is_wide || trails && tokens.len() > 1 {
+            kept += 1;
+        } else if matches!(&tokens[..], [only] if only.is_money()) {
+            alone += 1;
+        }
+    }
+    kept > alone
 }
 
 /// A line of header words in the middle of a table: two or more, one of which heads names, codes or line numbers.
@@ -81,6 +87,8 @@ struct Open {
     next_slot: usize,
     /// Its name stands above its figures, which begin a line.
     centred: bool,
+    /// Each of its figures has a line of its own.
+    stacked: bool,
     position: Position,
 }
 
@@ -133,7 +141,7 @@ impl<'c> Builder<'c> {
                     }
                 }
                 Kind::Digits if self.header.numbered && !self.header.coded => self.line_number(position),
-                Kind::Amount(_) | Kind::Digits => self.figure(position, token, first),
+                Kind::Amount(_) | Kind::Digits => self.figure(position, token, first, tokens.len() == 1),
                 Kind::Dash => self.dash(token),
                 Kind::Text => self.text(position, token, tokens.get(index + 1), first),
             }
@@ -181,9 +189,12 @@ impl<'c> Builder<'c> {
         }
     }
 
-    fn figure(&mut self, position: Position, token: &Token<'_>, first_on_line: bool) {
+    fn figure(&mut self, position: Position, token: &Token<'_>, first_on_line: bool, alone: bool) {
         let Some(value) = token.value() else { return };
-        if !self.header.items.is_empty() && (self.open.is_none() || first_on_line) {
+        // A row of items begins with its line, save where each line is a cell of it.
+        let columns = self.header.items.len();
+        let goes_on = |open: &Open| !first_on_line || alone && open.stacked && open.figures.len() < columns;
+        if columns > 0 && !self.open.as_ref().is_some_and(goes_on) {
             self.begin(position);
         }
         let keeps_empty = self.keeps_empty;
@@ -191,6 +202,7 @@ impl<'c> Builder<'c> {
             self.stray.push((position, token.text.to_owned()));
             return;
         };
+        open.stacked &= alone;
         // One separator leads from a cell to the next; each further one is an empty cell. At the start of a line the first
         // separator is already that of an empty cell.
         let skipped = if first_on_line && open.figures.is_empty() {
@@ -286,6 +298,7 @@ impl<'c> Builder<'c> {
             first_on_line: false,
             next_slot: 0,
             centred: false,
+            stacked: true,
             position,
         });
     }

@@ -8,14 +8,14 @@ use rust_decimal::Decimal;
 use super::FormContext;
 use super::funding::{Amount, line_item};
 use crate::codes::{Measure, RejectCode};
-use crate::config::performance::{FundingLine, Performance, label_key};
+use crate::config::performance::{Field, FundingLine, Performance, label_key};
 use crate::document::{GridRow, Position};
 use crate::extract::Notes;
-use crate::layout::Tokens;
+use crate::layout::{Token, Tokens};
 use crate::money::MoneyUnit;
 use crate::recognise::Table;
 use crate::tables::LineItem;
-use crate::text::compact;
+use crate::text::{clean_name, compact};
 
 /// Whether a form has lost its cells.
 pub fn is_in_lines(table: &Table<'_, '_>) -> bool {
@@ -35,10 +35,11 @@ pub fn funding(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut
     let proven = [figures_by_place(&lines, words), figures_by_order(&lines, words)]
         .into_iter()
         .find(|figures| is_proven(figures, &lines));
+    let name = project_name(&lines, words);
     let items: Vec<LineItem> = match (proven, unit_of(&lines, table)) {
         (Some(figures), Some(unit)) => figures
             .iter()
-            .filter_map(|figure| line_item(&figure.amount(), unit, None, context, notes))
+            .filter_map(|figure| line_item(&figure.amount(), unit, name.as_deref(), context, notes))
             .collect(),
         _ => Vec::new(),
     };
@@ -66,6 +67,26 @@ fn unit_of(lines: &[Line<'_>], table: &Table<'_, '_>) -> Option<MoneyUnit> {
     } else {
         table.unit.as_ref().filter(|unit| !unit.assumed).map(|unit| unit.unit)
     }
+}
+
+/// 项目名称, where it stands whole on one line: the next line begins with a label, and nothing stands above the name.
+fn project_name(lines: &[Line<'_>], words: &Performance) -> Option<String> {
+    let field = |token: &Token<'_>| words.fields.exact(&label_key(token.text));
+    let at = lines
+        .iter()
+        .position(|line| Tokens::of(line.text).next().as_ref().and_then(field) == Some(Field::ProjectName))?;
+    Tokens::of(lines.get(at + 1)?.text).next().as_ref().and_then(field)?;
+    let name: Vec<Token<'_>> = Tokens::of(lines[at].text)
+        .skip(1)
+        .take_while(|token| field(token).is_none())
+        .collect();
+    let (first, last) = (name.first()?, name.last()?);
+    let is_above = |line: &Line<'_>| Tokens::of(line.text).any(|token| token.cols.0 < last.cols.1 && token.cols.1 > first.cols.0);
+    if at.checked_sub(1).is_some_and(|above| is_above(&lines[above])) {
+        return None;
+    }
+    let printed: Vec<&str> = name.iter().map(|token| token.text).collect();
+    Some(clean_name(&printed.join(" ")))
 }
 
 /// A line with its words and numbers.
@@ -167,9 +188,15 @@ impl Figure {
     }
 }
 
-/// Whether each total is the sum of its parts, and no number of the block is left without a label.
+/// Whether each total is the sum of its parts, no source has two amounts, and no number of the block is left without a label: a zero in
+/// the wrong place adds up, too.
 fn is_proven(figures: &[Figure], lines: &[Line<'_>]) -> bool {
     let Some(first) = figures.first() else { return false };
+    let mut sources: Vec<(bool, FundingLine)> = figures.iter().map(|figure| (figure.annual, figure.line)).collect();
+    sources.sort_unstable();
+    if sources.windows(2).any(|pair| pair[0] == pair[1]) {
+        return false;
+    }
     let block = lines.iter().filter(|line| line.number >= first.row);
     let numbers = block.flat_map(|line| &line.pieces).filter(|piece| piece.value.is_some()).count();
     let adds_up = |annual: bool| {
