@@ -10,6 +10,7 @@
 
 mod across;
 mod carry;
+mod compact;
 mod error;
 mod lineage;
 mod lock;
@@ -25,6 +26,7 @@ mod stored;
 mod supersede;
 
 pub use carry::{CarriedDocument, carry_file, files_by};
+pub use compact::{COMPACT, table_of as compact_table_of, write_compact};
 pub use error::LoadError;
 pub use lineage::{RunRecord, died, time_text};
 pub use lock::Holder;
@@ -32,6 +34,7 @@ pub use manifest::{ChecksDone, MANIFEST_FILE, Maker, Manifest, ManifestFile, Man
 pub use parquet::{Destination, link, write_missing_tables, write_shard};
 pub use partition::{DEFAULT_PARTITION, PARTITION_COLUMNS, group_of, partition_path};
 pub use published::{PUBLISHED, PublishedTable, depends_on_all_years};
+use read_back::partition_values;
 pub use read_back::read_back;
 pub use repair::repair_others;
 pub use snapshot::{Snapshot, Staging, Warehouse, current_id, open_current, snapshot_ids, snapshot_path, state_path};

@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::compute::interleave_record_batch;
-use arrow::datatypes::{DataType, Int32Type, SchemaRef};
+use arrow::datatypes::{DataType, Int32Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 
 use super::across::{Counts, between};
 use super::error::IoContext;
@@ -27,6 +27,9 @@ use crate::tables::{Check, Document, FormTable, Table};
 
 /// Rows are gathered for the encoder in pieces of this many, so that one large partition needs no second copy of itself.
 const PIECE: usize = 32 << 10;
+
+/// What wrote a file. The default names the version of the Parquet library, which must not change a file's bytes by itself.
+pub(super) const CREATED_BY: &str = concat!("budgetlake ", env!("CARGO_PKG_VERSION"));
 
 /// Where files are written.
 pub struct Destination<'a> {
@@ -186,6 +189,7 @@ fn write_file(
         sha256,
         rows: rows as u64,
         checks,
+        from: None,
     };
     match to.previous.filter(|previous| previous.has(&file)) {
         Some(previous) => link(&file, previous, to.snapshot)?,
@@ -211,7 +215,7 @@ pub fn link(file: &ManifestFile, previous: &StoredSnapshot, snapshot: &Path) -> 
 }
 
 /// Where a file of the snapshot lies, in a directory that is there.
-fn place_for(file: &ManifestFile, snapshot: &Path) -> Result<PathBuf, LoadError> {
+pub(super) fn place_for(file: &ManifestFile, snapshot: &Path) -> Result<PathBuf, LoadError> {
     let path = snapshot.join(&file.path);
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory).doing("create", directory)?;
@@ -229,18 +233,21 @@ fn encode(schema: SchemaRef, pieces: impl Iterator<Item = Result<RecordBatch, Ar
 }
 
 fn properties(schema: &SchemaRef) -> Result<WriterProperties, ParquetError> {
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
         .set_dictionary_enabled(true)
         .set_statistics_enabled(EnabledStatistics::Page)
-        // The default names the version of the Parquet library, which must not change a file's bytes by itself.
-        .set_created_by(concat!("budgetlake ", env!("CARGO_PKG_VERSION")).to_owned());
+        .set_created_by(CREATED_BY.to_owned());
+    Ok(without_list_statistics(properties, schema).build())
+}
+
+/// Bounds over the elements of a list tell nobody anything.
+pub(super) fn without_list_statistics(mut properties: WriterPropertiesBuilder, schema: &Schema) -> WriterPropertiesBuilder {
     for field in schema.fields() {
         if matches!(field.data_type(), DataType::List(_)) {
-            // Bounds over the elements of a list tell nobody anything.
             let path = vec![field.name().clone(), "list".to_owned(), "item".to_owned()];
             properties = properties.set_column_statistics_enabled(path.into(), EnabledStatistics::None);
         }
     }
-    Ok(properties.build())
+    properties
 }

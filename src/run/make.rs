@@ -14,6 +14,7 @@ use crate::load::{self, CarriedDocument, Destination, ManifestFile, ManifestSour
 pub struct Made {
     pub sources: Vec<ManifestSource>,
     pub files: Vec<ManifestFile>,
+    pub compact: Vec<ManifestFile>,
 }
 
 impl Run<'_> {
@@ -45,9 +46,14 @@ impl Run<'_> {
         }
         files.extend(self.write(spill, &destination)?);
         load::write_missing_tables(&mut files, &destination)?;
-        let written = files.iter().filter(|file| previous.is_none_or(|previous| !previous.has(file)));
+        self.begin(Phase::Compact, 0, 0);
+        let compact = load::write_compact(&files, previous.filter(|_| plan.everything.is_none()), &destination)?;
+        let written = files
+            .iter()
+            .chain(&compact)
+            .filter(|file| previous.is_none_or(|previous| !previous.has(file)));
         (report.files_written, report.bytes_written) = written.fold((0, 0), |(files, bytes), file| (files + 1, bytes + file.size));
-        Ok(Made { sources, files })
+        Ok(Made { sources, files, compact })
     }
 
     /// Reads every disclosure that has to be read, spills its records, and adds the partitions that they belong to.
