@@ -11,11 +11,14 @@ use crate::extraction::Partition;
 use crate::hash::sha256_hex;
 use crate::load::{ManifestFile, partition_values};
 
+/// City and department of a body, as readers of the partitions see them.
+pub type Name = (Option<String>, Option<String>);
+
 /// All partitions of a table that belong to one body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body<'m> {
-    /// City and department, as readers of the partitions see them.
-    pub name: (Option<String>, Option<String>),
+    /// Whose rows they are.
+    pub name: Name,
     /// Its files, by year.
     pub files: Vec<(Option<i32>, &'m ManifestFile)>,
     rows: u64,
@@ -53,7 +56,7 @@ pub fn rows_of(group: &[Body]) -> u64 {
 
 /// The compact files of a table with these partitions' files.
 pub fn layout<'m>(table: &'static str, files: impl Iterator<Item = &'m ManifestFile>, settings: &CompactSettings) -> Vec<FileLayout<'m>> {
-    let mut bodies: BTreeMap<(Option<String>, Option<String>), Vec<(Option<i32>, &ManifestFile)>> = BTreeMap::new();
+    let mut bodies: BTreeMap<Name, Vec<(Option<i32>, &ManifestFile)>> = BTreeMap::new();
     for file in files.filter(|file| file.rows > 0) {
         let Partition { city, year, department } = partition_values(file.partition());
         bodies.entry((city, department)).or_default().push((year, file));
