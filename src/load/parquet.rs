@@ -1,6 +1,6 @@
 //! Writes shards as Parquet: one file for each table and partition, named by the hash of its content.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,8 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use super::across::{Counts, between};
 use super::error::IoContext;
 use super::published::{PUBLISHED, PublishedTable};
-use super::{ChecksDone, LoadError, ManifestFile, SpilledShard, StoredSnapshot, partition_path, supersede};
+use super::sibling::{Family, Settled};
+use super::{CarriedDocument, ChecksDone, LoadError, ManifestFile, SpilledShard, StoredSnapshot, partition_path, supersede};
 use crate::config::Config;
 use crate::extraction::Partition;
 use crate::hash::sha256_hex;
@@ -37,6 +38,8 @@ pub struct Destination<'a> {
     pub snapshot: &'a Path,
     /// The snapshot before it: a file that comes out as it is there becomes a link to it.
     pub previous: Option<&'a StoredSnapshot>,
+    /// The disclosures that are as they were in the snapshot before, by id.
+    pub carried: &'a HashMap<String, CarriedDocument>,
     /// What must hold between the disclosures of a body.
     pub config: &'a Config,
     /// Whether to go on.
@@ -47,20 +50,28 @@ pub struct Destination<'a> {
 ///
 /// Within a partition, rows are ordered by document and then as the disclosure has them.
 pub fn write_shard(shard: SpilledShard, to: &Destination) -> Result<Vec<ManifestFile>, LoadError> {
-    let mut files = Vec::new();
     let mut forms = None;
-    let between = between(&shard, to.config, &shard.partitions)?;
+    let family = Family::of(&shard, to);
+    let between = between(&family, to.config, &family.partitions)?;
+    let Settled {
+        mut files,
+        between,
+        documents,
+        checks: within,
+    } = family.settle(between.as_ref(), to)?;
     let mut checks = shard.read(position_of::<Check>())?;
-    checks.extend(between.clone());
+    checks.extend(within);
+    checks.extend(between);
     let counts = Counts::of(&checks);
-    drop(checks);
+    let (mut checks, mut documents) = (Some(checks), Some(documents));
     for (number, table) in PUBLISHED.iter().enumerate() {
         let failed = |source| LoadError::Arrow { table: table.name, source };
-        let mut batches = shard.read(number)?;
-        if table.name == Check::NAME {
-            batches.extend(between.clone());
-        }
+        let mut batches = match checks.take_if(|_| table.name == Check::NAME) {
+            Some(checks) => checks,
+            None => shard.read(number)?,
+        };
         if table.name == Document::NAME {
+            batches.extend(documents.take().unwrap_or_default());
             let counted = batches.iter().map(|batch| counts.put_into(batch));
             batches = counted.collect::<Result<_, _>>().map_err(failed)?;
         }
@@ -70,14 +81,17 @@ pub fn write_shard(shard: SpilledShard, to: &Destination) -> Result<Vec<Manifest
             if to.stop.load(Ordering::Relaxed) {
                 return Err(LoadError::Interrupted);
             }
-            let partition = &shard.partitions[usize::try_from(rows[0].partition).unwrap_or(0)];
+            let number = usize::try_from(rows[0].partition).unwrap_or(0);
+            let partition = &family.partitions[number];
             if table.name == Document::NAME {
                 let forms = match &forms {
                     Some(forms) => forms,
                     None => forms.insert(supersede::forms_of(&shard.read(position_of::<FormTable>())?)),
                 };
-                let documents = gather(&batches, rows, table).and_then(|documents| supersede::mark(&documents, partition, forms));
-                let documents = documents.map_err(failed)?;
+                let mut documents = gather(&batches, rows, table).map_err(failed)?;
+                if !family.is_sibling(number) {
+                    documents = supersede::mark(&documents, partition, forms).map_err(failed)?;
+                }
                 let pieces = (0..rows.len())
                     .step_by(PIECE)
                     .map(|at| Ok(documents.slice(at, PIECE.min(rows.len() - at))));

@@ -18,10 +18,10 @@ use rayon::prelude::*;
 
 use self::layout::{FileLayout, Group, layout};
 use self::row_group::{Encoded, assemble, encode};
+use super::carry::read_whole;
 use super::error::IoContext;
 use super::parquet::{link, place_for};
 use super::published::{PUBLISHED, PublishedTable};
-use super::stored::Damage;
 use super::{Destination, LoadError, ManifestFile, StoredSnapshot};
 use crate::config::CompactSettings;
 use crate::hash::sha256_hex;
@@ -149,20 +149,4 @@ fn write_file(table: &PublishedTable, layout: &FileLayout, before: Option<&Befor
     let absolute = place_for(&file, to.snapshot)?;
     fs::write(&absolute, &bytes).doing("write", &absolute)?;
     Ok(file)
-}
-
-/// The bytes of a file of the snapshot before, if they are still what was published.
-fn read_whole(file: &ManifestFile, previous: &StoredSnapshot) -> Result<Bytes, LoadError> {
-    let damaged = |what: String| LoadError::Damaged {
-        snapshot: previous.id.clone(),
-        damages: vec![Damage {
-            path: file.path.clone(),
-            what,
-        }],
-    };
-    let bytes = fs::read(previous.root.join(&file.path)).map_err(|error| damaged(format!("cannot be read ({error})")))?;
-    if sha256_hex(&bytes) != file.sha256 {
-        return Err(damaged("its content is not what was published".to_owned()));
-    }
-    Ok(Bytes::from(bytes))
 }
