@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::extraction::Partition;
 use crate::hash::sha256_hex;
 use crate::tables::{Check, Document, FormTable, Table};
+use crate::views::{self, VIEWS_FILE};
 
 /// Rows are gathered for the encoder in pieces of this many, so that one large partition needs no second copy of itself.
 const PIECE: usize = 32 << 10;
@@ -129,6 +130,22 @@ pub fn write_missing_tables(files: &mut Vec<ManifestFile>, to: &Destination) -> 
     Ok(())
 }
 
+/// Writes `views.sql`.
+pub fn write_views(files: &mut Vec<ManifestFile>, to: &Destination) -> Result<(), LoadError> {
+    let script = views::script(to.config);
+    let file = ManifestFile {
+        path: VIEWS_FILE.to_owned(),
+        size: script.len() as u64,
+        sha256: sha256_hex(script.as_bytes()),
+        rows: 0,
+        checks: None,
+        from: None,
+    };
+    put(&file, script.as_bytes(), to)?;
+    files.push(file);
+    Ok(())
+}
+
 /// A row's keys, and where it is.
 struct Row {
     partition: i32,
@@ -205,14 +222,19 @@ fn write_file(
         checks,
         from: None,
     };
-    match to.previous.filter(|previous| previous.has(&file)) {
-        Some(previous) => link(&file, previous, to.snapshot)?,
+    put(&file, &bytes, to)?;
+    Ok(file)
+}
+
+/// Makes a file part of the snapshot: as a link, where the one before has it.
+fn put(file: &ManifestFile, bytes: &[u8], to: &Destination) -> Result<(), LoadError> {
+    match to.previous.filter(|previous| previous.has(file)) {
+        Some(previous) => link(file, previous, to.snapshot),
         None => {
-            let absolute = place_for(&file, to.snapshot)?;
-            fs::write(&absolute, &bytes).doing("write", &absolute)?;
+            let path = place_for(file, to.snapshot)?;
+            fs::write(&path, bytes).doing("write", &path)
         }
     }
-    Ok(file)
 }
 
 /// Makes a file of the snapshot before part of the one in the making, without reading it.
@@ -237,7 +259,11 @@ pub(super) fn place_for(file: &ManifestFile, snapshot: &Path) -> Result<PathBuf,
     Ok(path)
 }
 
-fn encode(schema: SchemaRef, pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>) -> Result<Vec<u8>, ParquetError> {
+/// Batches as one Parquet file; its bytes depend on them alone.
+///
+/// # Errors
+/// Where a batch is an error, or is not of the schema.
+pub fn encode(schema: SchemaRef, pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>) -> Result<Vec<u8>, ParquetError> {
     let properties = properties(&schema)?;
     let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))?;
     for piece in pieces {

@@ -20,7 +20,7 @@ pub fn read_back(
     each: &mut dyn FnMut(&Partition, &RecordBatch),
 ) -> Result<(), LoadError> {
     let root = snapshot.join(table);
-    for path in files(&root)? {
+    for path in parquet_files(&root)? {
         let partition = partition_values(&path.strip_prefix(&root).unwrap_or(&path).to_string_lossy());
         let failed = |source| LoadError::Parquet { table, source };
         let file = File::open(&path).doing("open", &path)?;
@@ -35,7 +35,7 @@ pub fn read_back(
 }
 
 /// The Parquet files below a folder, sorted.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+pub fn parquet_files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let mut paths = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
@@ -53,7 +53,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
 }
 
 /// The values of a partition path `city=…/year=…/department=…`, as readers see them.
-pub(super) fn partition_values(path: &str) -> Partition {
+pub fn partition_values(path: &str) -> Partition {
     let mut partition = Partition::default();
     for component in path.split('/') {
         match component.split_once('=') {
