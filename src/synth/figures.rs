@@ -3,7 +3,8 @@
 use super::Size;
 use super::economic;
 use super::prng::Prng;
-use super::vocabulary::{self as words, Account, Profile};
+use super::profiles::Profile;
+use super::vocabulary::{self as words, Account};
 
 /// Where money comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,6 +25,9 @@ pub fn table(page: &mut Page, table: &mut Table, style: &Style) {
             page.blank();
             continue;
         }
+        if page.furniture(row) {
+            continue;
+        }
         let line = page.line(&filled(&row.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>(), width));
         row.iter_mut().for_each(|cell| cell.stand_on(line));
     }
