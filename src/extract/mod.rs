@@ -11,7 +11,9 @@ mod personal;
 mod place;
 mod provenance;
 mod shape;
+mod shifted;
 mod template;
+mod wrapped;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -103,6 +105,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     ending.leave_out_cut_cell(&mut recognition, &mut notes);
     for table in recognition.tables.iter_mut().filter(|table| has_money_columns(table.spec.form)) {
         table.rows.iter_mut().for_each(|row| personal::empty_foot(row, &config.performance));
+        wrapped::join_names(table, config);
     }
     let mut identity = identify(&frame, &recognition.tables, path, config, &mut notes);
     identity.title = identity.title.map(|title| published(title, config));
@@ -116,7 +119,10 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     for table in &recognition.tables {
         let first = line_items.len();
         if has_money_columns(table.spec.form) {
-            line_items.extend(context.of_table(table, &mut notes));
+            match shifted::lost_column(table, config) {
+                Some(reason) => notes.lost_column(table, reason),
+                None => line_items.extend(context.of_table(table, &mut notes)),
+            }
         }
         form_tables.push(form_table(table, &line_items[first..], identity.stage, &provenance, config));
     }
@@ -373,6 +379,12 @@ impl Notes {
                 excerpt: printed,
             },
         ));
+    }
+
+    /// A table whose amounts are left out as a whole.
+    fn lost_column(&mut self, table: &Table<'_, '_>, reason: &str) {
+        let message = format!("{reason}: a column is gone, and the amounts of this table are left out; fetch the file again");
+        self.warn(RejectCode::LostColumn, message, table.position, table.title.as_deref());
     }
 
     /// Nothing usable came of the document.

@@ -1,11 +1,13 @@
 //! Tables among lines of text: regions below titles are cut into accounts, and solved together once all are known.
 
+mod odd;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::caption::{is_form_number_in, is_note_in, is_page_number_in, unit};
+use super::caption::{is_form_number_in, is_note_in, is_page_number_in, is_running_head, unit};
 use super::{Columns, Note, Table};
 use crate::codes::{Form, Item, RejectCode, RowKind, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, item_key};
@@ -60,7 +62,11 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
         } else if ends_table(&words) {
             region.end = index;
             break;
-        } else if words == title || is_page_foot(&words, pending, index) || words.starts_with('第') && words.contains("部分") {
+        } else if words == title
+            || is_page_foot(&words, pending, index)
+            || is_running_head(&words)
+            || words.starts_with('第') && words.contains("部分")
+        {
             // A page's heading in the middle of a table.
         } else if index < range.start + CAPTION_LINES && region.lines.is_empty() && is_caption(&words, &line.text) {
             region.captions.push(index);
@@ -76,11 +82,12 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
     unit(&captions).is_some().then_some(region)
 }
 
-/// The number of a page: dashes around it say so, or that a page begins below it.
+/// The number of a page: dashes or words around it say so, or that a page or its running head begins below it.
 fn is_page_foot(words: &str, pending: &[TextLine<'_>], index: usize) -> bool {
     let line = &pending[index];
     let dashed = line.text.contains(|c: char| !c.is_ascii_digit() && !c.is_whitespace());
-    let last = pending.get(index + 1).is_some_and(|next| next.position.page > line.position.page);
+    let begins_page = |next: &TextLine<'_>| next.position.page > line.position.page || is_running_head(&compact(&next.text));
+    let last = is_page_number_in(words) && pending.get(index + 1).is_some_and(begins_page);
     is_page_number_in(words) && (dashed || last)
 }
 
@@ -111,7 +118,8 @@ pub fn table_of(region: &Region, pending: &[TextLine<'_>], spec: &FormSpec, alig
 }
 
 /// Settles the columns of all tables that were cut from lines and writes their rows.
-pub fn settle<'a>(tables: &mut [Table<'a, '_>], waiting: Vec<Waiting>, notes: &mut Vec<Note>, config: &Config) {
+pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes: &mut Vec<Note>, config: &Config) {
+    odd::leave_out(&mut waiting, notes);
     let mut problems = Vec::new();
     let mut places: Vec<(usize, Vec<usize>)> = Vec::new();
     let mut lines: Vec<(Form, Item, Option<Decimal>)> = Vec::new();

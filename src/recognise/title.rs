@@ -83,10 +83,13 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
     }
 
     /// Whether a line holds figures or running text.
-    fn is_more(&self, line: usize) -> bool {
-        *self.is_more[line].get_or_init(|| {
-            let line = self.lines[line].text.trim();
-            line.len() > 200 || line.contains(['。', '：', ':']) || has_digit(line) && Tokens::of(line).any(|token| token.is_money())
+    fn is_more(&self, index: usize) -> bool {
+        *self.is_more[index].get_or_init(|| {
+            let line = self.lines[index].text.trim();
+            // The name of a project in front of a title may be of any length.
+            line.len() > if self.may_end[index] { 2_000 } else { 200 }
+                || line.contains(['。', '：', ':'])
+                || has_digit(line) && Tokens::of(line).any(|token| token.is_money())
         })
     }
 

@@ -19,7 +19,7 @@ use crate::config::Checks;
 
 use between::narrow_between;
 use families::{Family, families};
-pub use places::next_combination;
+pub use places::{RowSums, next_combination};
 use places::{identities, placements};
 use search::Search;
 

@@ -225,6 +225,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Notes below.
     pub notes: Vec<String>,
+    /// Whether its rows are shorter than its header, having lost a cell.
+    pub ragged: bool,
 }
 
 impl Table {
@@ -239,6 +241,7 @@ impl Table {
             header: Vec::new(),
             rows: Vec::new(),
             notes: Vec::new(),
+            ragged: false,
         }
     }
 

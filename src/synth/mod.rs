@@ -216,7 +216,7 @@ fn disclosure(options: &Options, prng: &mut Prng, noise: Option<Noise>, dice: &m
     let targets = match options.size {
         Size::Small => Vec::new(),
         Size::Full => {
-            let count = 4 + prng.below(9);
+            let count = 5 + prng.below(12);
             forms::performance(&draft, count, prng)
         }
     };

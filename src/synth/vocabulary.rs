@@ -146,10 +146,20 @@ pub const RETIRED: Account = account(SOCIAL, PENSIONS, ("2080501", "行政单位
 pub const PENSION: Account = account(SOCIAL, PENSIONS, ("2080505", "机关事业单位基本养老保险缴费支出"));
 /// 职业年金.
 pub const ANNUITY: Account = account(SOCIAL, PENSIONS, ("2080506", "机关事业单位职业年金缴费支出"));
+/// 事业单位离退休.
+pub const RETIRED_OF_UNITS: Account = account(SOCIAL, PENSIONS, ("2080502", "事业单位离退休"));
+/// 死亡抚恤.
+pub const FUNERALS: Account = account(SOCIAL, ("20808", "抚恤"), ("2080801", "死亡抚恤"));
 /// 残疾人事业.
 pub const DISABLED: Account = account(SOCIAL, ("20811", "残疾人事业"), ("2081199", "其他残疾人事业支出"));
 /// 行政单位医疗.
 pub const MEDICAL: Account = account(HEALTH, ("21011", "行政事业单位医疗"), ("2101101", "行政单位医疗"));
+/// 事业单位医疗.
+pub const MEDICAL_OF_UNITS: Account = account(HEALTH, ("21011", "行政事业单位医疗"), ("2101102", "事业单位医疗"));
+/// 公务员医疗补助.
+pub const MEDICAL_OF_OFFICIALS: Account = account(HEALTH, ("21011", "行政事业单位医疗"), ("2101103", "公务员医疗补助"));
+/// 购房补贴.
+pub const HOUSING_GRANTS: Account = account(HOUSING, ("22102", "住房改革支出"), ("2210203", "购房补贴"));
 /// 住房公积金.
 pub const HOUSING_FUND: Account = account(HOUSING, ("22102", "住房改革支出"), ("2210201", "住房公积金"));
 /// 提租补贴.

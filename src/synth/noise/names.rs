@@ -16,7 +16,7 @@ const ABSURD: [&str; 10] = [
     "../../etc/passwd维护",
     "C:\\temp\\资料整理",
     "=HYPERLINK(\"x\")建设",
-    "'; DROP TABLE 项目; --",
+    "';DROP-TABLE-项目;--",
     "🚒应急装备（含100%配套）",
     "NULL",
     "%2F..%00编码转换",

@@ -22,8 +22,12 @@ pub fn lose_columns(disclosure: &mut Disclosure, layout: Layout, dice: &mut Prng
                 row.remove(column);
             }
         }
-        if !keeps_places && dice.chance(50) {
-            lose_header(table, column);
+        if !keeps_places {
+            if dice.chance(50) {
+                lose_header(table, column);
+            } else {
+                table.ragged = true;
+            }
         }
     }
 }
