@@ -35,6 +35,7 @@ def load(connection, current, truth):
     """Makes the view `compared`: every row that is printed or published, and whether it is the one, the other or both."""
     scan = "read_parquet('{}/{}/**/*.parquet', hive_partitioning = true)".format
     connection.sql(f"CREATE OR REPLACE TEMP TABLE documents AS SELECT * FROM '{truth}/documents.parquet'")
+    connection.sql("CREATE OR REPLACE TEMP TABLE layouts AS SELECT document_id, layout::VARCHAR AS layout FROM documents")
     connection.sql(
         f"""CREATE OR REPLACE TEMP TABLE rejects AS SELECT document_id, line, code FROM {scan(current, "rejects")}
             WHERE line IS NOT NULL"""
@@ -56,10 +57,12 @@ def load(connection, current, truth):
     for table, columns in COLUMNS.items():
         columns = columns.split()
         key = "concat_ws('¦', " + ", ".join(f"coalesce({column}::VARCHAR, '∅')" for column in columns) + ")"
+        # Where names wrap around their figures, which of the lines a row starts on is a matter of taste.
+        key = key.replace("coalesce(line::VARCHAR, '∅')", "CASE WHEN layout IN ('linear', 'aligned') THEN '' ELSE coalesce(line::VARCHAR, '∅') END")
         numbered = f"row_number() OVER (PARTITION BY document_id, {key}) AS copy"
         form = "form::VARCHAR" if "form" in columns else "NULL::VARCHAR"
-        told = f"SELECT document_id, {key} AS key, {form} AS form, line, table_no, {numbered} FROM '{truth}/{table}.parquet'"
-        given = f"SELECT document_id, {key} AS key, {form} AS form, line, {numbered} FROM {scan(current, table)}"
+        told = f"SELECT document_id, {key} AS key, {form} AS form, line, table_no, {numbered} FROM '{truth}/{table}.parquet' JOIN layouts USING (document_id)"
+        given = f"SELECT document_id, {key} AS key, {form} AS form, line, {numbered} FROM {scan(current, table)} JOIN layouts USING (document_id)"
         parts.append(
             f"""SELECT '{table}' AS part, document_id, key, coalesce(told.form, given.form) AS form,
                    told.key IS NOT NULL AS known, given.key IS NOT NULL AS given,

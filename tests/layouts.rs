@@ -88,14 +88,16 @@ fn read_back(file: &SynthFile, config: &Config) -> Result<(usize, usize), String
             extra[0]
         ));
     }
-    let (lost, missing): (Vec<&Row>, Vec<&Row>) = without(&wanted, &given)
-        .into_iter()
-        .partition(|row| row.starts_with(Form::PerformanceTarget.code()));
+    let (lost, missing): (Vec<&Row>, Vec<&Row>) = without(&wanted, &given).into_iter().partition(|row| {
+        [Form::PerformanceTarget, Form::PerformanceSelfEvaluation]
+            .iter()
+            .any(|form| row.starts_with(form.code()))
+    });
     let says = |codes: &[RejectCode]| extraction.rejects.iter().any(|reject| codes.contains(&reject.code));
     for (missing, codes) in [
         (&missing, &[RejectCode::AmbiguousColumn, RejectCode::SolverLimit][..]),
         // These forms are read from cells alone.
-        (&lost, &[RejectCode::LostCells][..]),
+        (&lost, &[RejectCode::LostCells, RejectCode::IncompleteForm][..]),
     ] {
         if !missing.is_empty() && !says(codes) {
             return Err(format!(

@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use crate::codes::Layout;
-use crate::config::{Config, Role};
+use crate::config::{Config, Role, RowRule, item_key};
 use crate::document::GridRow;
 use crate::money::{MoneyCell, parse_cell};
 use crate::recognise::{Group, Table};
 use crate::solve::{Cell, RowSums};
-use crate::text::is_space;
+use crate::text::{clean_name, is_space};
 
 /// Fewer rows than this tell nothing.
 const FEWEST: usize = 3;
@@ -29,6 +29,9 @@ pub fn lost_column(table: &Table<'_, '_>, config: &Config) -> Option<&'static st
     let groups = &table.columns.groups;
     if groups.iter().any(|group| names_among_money(table, group)) {
         return Some("names stand in a column of money");
+    }
+    if table.spec.rows == RowRule::TwoSided && groups.first().is_some_and(|group| classes_on_the_left(table, group, config)) {
+        return Some("classes of expenditure stand on the side of revenue");
     }
     let width = table.columns.all.len();
     let narrow = rows.iter().all(|row| row.cells.len() + 1 == width);
@@ -71,6 +74,25 @@ fn names_among_money(table: &Table<'_, '_>, group: &Group) -> bool {
         let names = cells().filter(|cell| is_name(cell)).count();
         names >= FEWEST && names > cells().filter(|cell| is_number(cell)).count()
     })
+}
+
+/// Whether rows of the left side of a form with two sides have figures of functional classes, which stand on the right.
+fn classes_on_the_left(table: &Table<'_, '_>, group: &Group, config: &Config) -> bool {
+    let all = &table.columns.all;
+    let Some(name) = group.columns.clone().rev().find(|column| all[*column].role == Role::Name) else {
+        return false;
+    };
+    let is_class = |row: &GridRow<'_>| {
+        let name = row.cells.get(name).map_or("", |cell| cell.as_ref());
+        config.accounts.functional_class(&item_key(&clean_name(name))).is_some()
+    };
+    let has_figure = |row: &GridRow<'_>| {
+        group
+            .columns
+            .clone()
+            .any(|column| row.cells.get(column).is_some_and(|cell| is_number(cell)))
+    };
+    table.rows.iter().filter(|row| has_figure(row) && is_class(row)).count() >= 2
 }
 
 /// How many rows add up as printed, of those with figures.

@@ -6,7 +6,7 @@ use crate::codes::{Form, Layout, Side};
 use crate::config::{Config, Role, item_key};
 use crate::document::GridRow;
 use crate::money::{MoneyCell, parse_cell};
-use crate::recognise::Table;
+use crate::recognise::{Table, bodies};
 use crate::text::{clean_name, is_space};
 
 /// The longest end of a project's name that is taken for one: a unit's name over its projects is longer.
@@ -58,7 +58,14 @@ fn goes_on(table: &Table<'_, '_>, above: usize, index: usize, column: usize, con
         .columns
         .clone()
         .any(|column| matches!(parse_cell(cell(column)), MoneyCell::Number(..)));
-    if !is_name || is_blank(name) || !has_figures || is_known(table, tail, config) {
+    if !is_name || is_blank(name) || !has_figures {
+        return false;
+    }
+    let joined = clean_name(&format!("{name}{tail}"));
+    if !is_known(table, name, config) && is_known(table, &joined, config) || bodies(&table.caption).iter().any(|body| body.name == joined) {
+        return true;
+    }
+    if is_known(table, tail, config) {
         return false;
     }
     let is_code = |column: &usize| matches!(all[*column].role, Role::Code | Role::CodePart(_));
@@ -66,10 +73,9 @@ fn goes_on(table: &Table<'_, '_>, above: usize, index: usize, column: usize, con
     if codes.peek().is_some() {
         return codes.any(|column| !is_blank(cell(column)));
     }
-    if matches!(table.spec.form, Form::ProjectExpenditure | Form::ProjectCarryover) {
-        return tail.chars().count() <= LONGEST_TAIL && !tail.starts_with(|c: char| c.is_ascii_alphanumeric());
-    }
-    !is_known(table, name, config) && is_known(table, &format!("{name}{tail}"), config)
+    matches!(table.spec.form, Form::ProjectExpenditure | Form::ProjectCarryover)
+        && tail.chars().count() <= LONGEST_TAIL
+        && !tail.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// Whether a name is that of a standard line or account.

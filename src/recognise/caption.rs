@@ -182,18 +182,19 @@ fn contains_no_data_note_in(words: &str) -> bool {
     NO_DATA.iter().any(|note| note.find(words.as_bytes()).is_some()) && words.chars().count() < 120
 }
 
-/// Whether a line is only a page number.
-pub fn is_page_number(line: &str) -> bool {
-    is_page_number_in(&compact(line))
-}
-
-/// [`is_page_number`] of a [`compact`] line: `12`, `-12-`, `第12页`, `第12页共64页`.
+/// Whether a [`compact`] line is only a page number: `12`, `-12-`, `第12页`, `第12页共64页`.
 pub fn is_page_number_in(words: &str) -> bool {
     let words = words
         .split_once("共")
         .map_or(words, |(page, all)| if is_page_number_in(all) { page } else { words });
     let digits = words.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '第' | '页' | '·' | '/' | ',' | '，'));
     !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a line is what pages print at their head or foot.
+pub fn is_page_frame(line: &str) -> bool {
+    let words = compact(line);
+    is_page_number_in(&words) || is_running_head(&words)
 }
 
 /// Whether a [`compact`] line is what pages print at their head: a body's name with the year and what the document is.
@@ -217,6 +218,10 @@ pub fn is_running_head(words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_page_number(line: &str) -> bool {
+        is_page_number_in(&compact(line))
+    }
 
     fn names(lines: &[&str]) -> Vec<String> {
         bodies(lines).into_iter().map(|body| body.name).collect()

@@ -148,13 +148,26 @@ pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes
         }
     }
     solve(&mut problems, &lines, &config.checks);
+    let sums_lost: Vec<bool> = problems.iter().map(Problem::prints_no_total).collect();
     let mut written: Vec<Vec<(usize, GridRow<'a>)>> = waiting.iter().map(|_| Vec::new()).collect();
-    for (problem, (index, accounts)) in problems.iter().zip(places) {
+    for ((problem, (index, accounts)), sum_lost) in problems.iter().zip(places).zip(sums_lost) {
+        if sum_lost {
+            let table = &tables[waiting[index].table];
+            notes.push(Note {
+                code: RejectCode::LostColumn,
+                message: "no figure can be one of its column of sums, which is lost; its figures were left out".to_owned(),
+                position: table.position,
+                excerpt: table.title.clone(),
+            });
+        }
         let waiting = &waiting[index];
         for (number, account) in accounts.into_iter().enumerate() {
-            let answer = problem.agreed(number);
             let line = &waiting.lines.accounts[account];
-            if answer.contains(&None) {
+            let answer = match sum_lost {
+                true => vec![None; line.figures.len()],
+                false => problem.agreed(number),
+            };
+            if answer.contains(&None) && !sum_lost {
                 notes.push(unanswered(line, &answer, problem.gave_up));
             }
             written[index].push((account, grid_row(line, &waiting.lines.columns, &answer)));

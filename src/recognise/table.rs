@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use printed::PrintedLines;
 
-use super::caption::{contains_no_data_note, is_form_number, is_note, is_page_number, unit};
+use super::caption::{contains_no_data_note, is_form_number, is_note, is_page_frame, unit};
 use super::header::{columns, header_rows};
 use super::lines::{Region, Waiting, region, settle, table_of};
 use super::title::{Title, is_record_form, last_title, title_like, titles};
@@ -105,7 +105,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         self.close_notes();
         self.cut_lines(true);
         let title = last_title(&self.pending, self.config).filter(|title| self.stands_above(title));
-        let silent = self.pending.iter().all(|line| is_page_number(&line.text));
+        let silent = self.pending.iter().all(|line| is_page_frame(&line.text));
         if !self.found.tables.is_empty() && (silent || title.is_none() && self.is_next_page(&grid)) {
             self.pending.clear();
             return self.continue_table(grid);
@@ -117,7 +117,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         if title.is_none() && self.is_more_of_catalogue(&grid) {
             let headings = std::mem::take(&mut self.pending)
                 .into_iter()
-                .filter(|line| !is_page_number(&line.text));
+                .filter(|line| !is_page_frame(&line.text));
             let rows = headings.map(|line| GridRow {
                 position: line.position,
                 cells: vec![line.text],

@@ -142,6 +142,16 @@ impl Problem {
         }
     }
 
+    /// Whether there is a column of sums beside others, rows with figures, and no row whose first figure may be a sum: the column is lost.
+    pub fn prints_no_total(&self) -> bool {
+        let is_total = |cell: &Cell| *cell == Cell::Measure(Measure::Total);
+        let Some(total) = self.columns.iter().position(is_total).filter(|_| self.columns.len() > 2) else {
+            return false;
+        };
+        let with_figures = || self.rows.iter().zip(&self.domains).filter(|(row, _)| !row.values.is_empty());
+        with_figures().count() > 2 && with_figures().all(|(_, domain)| domain.iter().all(|place| !place.contains(&total)))
+    }
+
     /// Whether the row identities allow these columns for a row's figures.
     pub fn allows(&self, row: usize, columns: &[usize]) -> bool {
         self.domains

@@ -36,7 +36,7 @@ pub fn leave_out(waiting: &mut [Waiting], notes: &mut Vec<Note>) {
             continue;
         }
         for account in &mut table.lines.accounts {
-            if !account.figures.iter().any(is_odd) {
+            if !account.figures.iter().any(is_odd) && (account.figures.is_empty() || !ends_in_figure(&account.name)) {
                 continue;
             }
             let printed: Vec<&str> = account.figures.iter().map(|figure| figure.text.as_str()).collect();
@@ -65,6 +65,12 @@ fn figures(waiting: &[Waiting]) -> impl Iterator<Item = &Figure> {
 fn decimals(text: &str) -> Option<usize> {
     text.rsplit_once('.')
         .map(|(_, digits)| digits.chars().filter(char::is_ascii_digit).count())
+}
+
+/// Whether a name ends with what a space has cut off a figure: `一般公共服务支出3,`.
+fn ends_in_figure(name: &str) -> bool {
+    let rest = name.trim_end().trim_end_matches([',', '.']);
+    rest.len() < name.trim_end().len() && rest.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// A nought may be printed without decimals.

@@ -37,7 +37,8 @@ pub fn stray_bytes(disclosure: &mut Disclosure, dice: &mut Prng) {
         Block::Text(prose) if prose.facts.is_empty() && prose.text.len() > 60 => Some(prose),
         _ => None,
     });
-    for prose in some_of(silent.collect(), 1, dice) {
+    // Among the duties: below the figures of a section it would run into the next sentence.
+    for prose in some_of(silent.take(8).collect(), 1, dice) {
         prose.text = format!("{}{}{}", FOREIGN[0], prose.text, FOREIGN[1]);
     }
 }

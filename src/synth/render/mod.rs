@@ -162,7 +162,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     for character in text.chars() {
         let inside_number = is_number_part(previous) && is_number_part(character);
         // A line that ends with its sentence would look like the end of its paragraph.
-        if length >= width && !inside_number && previous != '。' {
+        if length >= width && !inside_number && !matches!(previous, '。' | '：') {
             pieces.push(String::new());
             length = 0;
         }
