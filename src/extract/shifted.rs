@@ -30,6 +30,9 @@ pub fn lost_column(table: &Table<'_, '_>, config: &Config) -> Option<&'static st
     if groups.iter().any(|group| names_among_money(table, group)) {
         return Some("names stand in a column of money");
     }
+    if groups.iter().any(|group| codes_of_two(table, group)) {
+        return Some("codes of two accounts stand in front of one amount");
+    }
     if table.spec.rows == RowRule::TwoSided && groups.first().is_some_and(|group| classes_on_the_left(table, group, config)) {
         return Some("classes of expenditure stand on the side of revenue");
     }
@@ -74,6 +77,18 @@ fn names_among_money(table: &Table<'_, '_>, group: &Group) -> bool {
         let names = cells().filter(|cell| is_name(cell)).count();
         names >= FEWEST && names > cells().filter(|cell| is_number(cell)).count()
     })
+}
+
+/// Whether rows of a group print two whole codes, of the second of which the first amount is missing.
+fn codes_of_two(table: &Table<'_, '_>, group: &Group) -> bool {
+    let is_code = |column: &usize| table.columns.all[*column].role == Role::Code;
+    let columns: Vec<usize> = group.columns.clone().filter(is_code).collect();
+    let is_whole = |cell: &str| matches!(cell.len(), 3 | 5 | 7) && cell.bytes().all(|byte| byte.is_ascii_digit());
+    let two = |row: &&GridRow<'_>| {
+        let cells = columns.iter().filter_map(|column| row.cells.get(*column));
+        cells.filter(|cell| is_whole(cell.trim_matches(is_space))).count() > 1
+    };
+    columns.len() > 1 && table.rows.iter().filter(two).count() >= FEWEST
 }
 
 /// Whether rows of the left side of a form with two sides have figures of functional classes, which stand on the right.

@@ -179,7 +179,8 @@ pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes
         table.rows = rows.into_iter().map(|(_, row)| row).collect();
         table.columns = waiting.lines.columns;
         for (position, text) in waiting.lines.stray {
-            let message = "a figure in front of the first account of its table was left out".to_owned();
+            let message =
+                "a figure in front of the first account of its table, or what is none in a column of money, was left out".to_owned();
             notes.push(Note {
                 code: RejectCode::AmbiguousColumn,
                 message,

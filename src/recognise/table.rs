@@ -16,7 +16,7 @@ use super::{Columns, Note, Recognition, Table, Unit};
 use crate::codes::{Form, Layout, RejectCode};
 use crate::config::{Config, Role, RowRule};
 use crate::document::{Block, Document, Grid, GridRow, TextLine};
-use crate::layout::{LineTable, Metric, alignment_evidence};
+use crate::layout::{LineTable, Metric, Tokens, alignment_evidence};
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
 use crate::text::{compact, excerpt, is_space, reads};
 
@@ -346,6 +346,17 @@ impl<'a, 'c> Assembler<'a, 'c> {
             });
             return;
         }
+        if lines.is_none() && title.spec.rows != RowRule::None && self.prints_figures(&region) {
+            self.found.notes.push(Note {
+                code: RejectCode::FormWithoutTable,
+                message: format!(
+                    "the figures of form {} stand below no header that could be read; they were left out",
+                    title.spec.form
+                ),
+                position,
+                excerpt: Some(excerpt(&title.text, 200)),
+            });
+        }
         let table = self.found.tables.len();
         self.last_header.clear();
         self.found.tables.push(Table {
@@ -371,6 +382,12 @@ impl<'a, 'c> Assembler<'a, 'c> {
         if let Some(lines) = lines {
             self.waiting.push(Waiting { table, lines });
         }
+    }
+
+    /// Whether the lines of a region hold amounts.
+    fn prints_figures(&self, region: &Region) -> bool {
+        let lines = region.lines.iter().map(|index| &self.pending[*index].text);
+        lines.flat_map(|line| Tokens::of(line)).any(|token| token.is_money())
     }
 
     /// A table that prints no money unit takes the one that most others print.

@@ -148,8 +148,13 @@ impl Problem {
         let Some(total) = self.columns.iter().position(is_total).filter(|_| self.columns.len() > 2) else {
             return false;
         };
-        let with_figures = || self.rows.iter().zip(&self.domains).filter(|(row, _)| !row.values.is_empty());
-        with_figures().count() > 2 && with_figures().all(|(_, domain)| domain.iter().all(|place| !place.contains(&total)))
+        let placed = || {
+            self.rows
+                .iter()
+                .zip(&self.domains)
+                .filter(|(row, domain)| !row.values.is_empty() && !domain.is_empty())
+        };
+        placed().count() > 2 && placed().all(|(_, domain)| domain.iter().all(|place| !place.contains(&total)))
     }
 
     /// Whether the row identities allow these columns for a row's figures.

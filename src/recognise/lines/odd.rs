@@ -3,7 +3,7 @@
 
 use super::Waiting;
 use crate::codes::RejectCode;
-use crate::layout::Figure;
+use crate::layout::{Figure, LineAccount};
 use crate::recognise::Note;
 use crate::text::excerpt;
 
@@ -35,10 +35,19 @@ pub fn leave_out(waiting: &mut [Waiting], notes: &mut Vec<Note>) {
         {
             continue;
         }
-        for account in &mut table.lines.accounts {
-            if !account.figures.iter().any(is_odd) && (account.figures.is_empty() || !ends_in_figure(&account.name)) {
-                continue;
-            }
+        let is_odd = |account: &LineAccount| {
+            account.figures.iter().any(is_odd) || !account.figures.is_empty() && holds_piece_of_figure(&account.name)
+        };
+        // What belongs to which account of a printed row is not sure any more.
+        let rows: Vec<i32> = table
+            .lines
+            .accounts
+            .iter()
+            .filter(|account| is_odd(account))
+            .map(|account| account.row)
+            .collect();
+        let accounts = table.lines.accounts.iter_mut();
+        for account in accounts.filter(|account| !account.figures.is_empty() && rows.contains(&account.row)) {
             let printed: Vec<&str> = account.figures.iter().map(|figure| figure.text.as_str()).collect();
             let printed = format!("{} {} {}", account.code, account.name, printed.join(" "));
             notes.push(Note {
@@ -67,10 +76,13 @@ fn decimals(text: &str) -> Option<usize> {
         .map(|(_, digits)| digits.chars().filter(char::is_ascii_digit).count())
 }
 
-/// Whether a name ends with what a space has cut off a figure: `一般公共服务支出3,`.
-fn ends_in_figure(name: &str) -> bool {
-    let rest = name.trim_end().trim_end_matches([',', '.']);
-    rest.len() < name.trim_end().len() && rest.ends_with(|c: char| c.is_ascii_digit())
+/// Whether a name begins or ends with what a space has cut off a figure: `一般公共服务支出3,`, `.96`.
+fn holds_piece_of_figure(name: &str) -> bool {
+    let name = name.trim();
+    let front = name.trim_end_matches([',', '.']);
+    let cut = front.len() < name.len() && front.ends_with(|c: char| c.is_ascii_digit());
+    let rest = name.trim_start_matches([',', '.']);
+    cut || rest.len() < name.len() && rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// A nought may be printed without decimals.

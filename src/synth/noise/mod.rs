@@ -88,7 +88,7 @@ pub fn damage(disclosure: &mut Disclosure, noise: Noise, style: &mut Style, dice
         Noise::SpacedFigures => tables::space_figures(disclosure, dice),
         Noise::PageFurniture => pages::furniture(disclosure, style.layout, dice),
         Noise::WrappedNames => {
-            style.name_width = 4;
+            style.name_width = 6;
             names::wrap(disclosure, style.layout, dice);
         }
     }

@@ -33,8 +33,9 @@ pub fn stray_bytes(disclosure: &mut Disclosure, dice: &mut Prng) {
             replace_name(cell, &name, &with(STRAY), &with(char::REPLACEMENT_CHARACTER));
         }
     }
+    let department = disclosure.identity.department.clone();
     let silent = disclosure.blocks.iter_mut().filter_map(|block| match block {
-        Block::Text(prose) if prose.facts.is_empty() && prose.text.len() > 60 => Some(prose),
+        Block::Text(prose) if prose.facts.is_empty() && prose.text.len() > 60 && !prose.text.contains(&department) => Some(prose),
         _ => None,
     });
     // Among the duties: below the figures of a section it would run into the next sentence.
