@@ -119,7 +119,7 @@ pub fn table_of(region: &Region, pending: &[TextLine<'_>], spec: &FormSpec, alig
 
 /// Settles the columns of all tables that were cut from lines and writes their rows.
 pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes: &mut Vec<Note>, config: &Config) {
-    odd::leave_out(&mut waiting, notes);
+    let left_out = odd::leave_out(&mut waiting, tables, notes);
     let mut problems = Vec::new();
     let mut places: Vec<(usize, Vec<usize>)> = Vec::new();
     let mut lines: Vec<(Form, Item, Option<Decimal>)> = Vec::new();
@@ -137,13 +137,25 @@ pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes
             if table.spec.form == Form::BasicExpenditure {
                 key_by_name(&mut rows, &accounts, &waiting.lines.accounts, config);
             }
+            let mut incomplete = false;
+            for (row, account) in rows.iter_mut().zip(&accounts) {
+                if left_out.contains(&(index, *account)) {
+                    // Its figures are unknown, which is not the same as blank.
+                    row.key = Key::Other;
+                    incomplete = true;
+                }
+            }
             if table.spec.rows == RowRule::TwoSided && group == 0 {
                 lines.extend(rows.iter().filter_map(|row| match row.key {
                     Key::Item(item) => Some((table.spec.form, item, row.values.first().copied())),
                     _ => None,
                 }));
             }
-            problems.push(Problem::new(table.spec.form, cells, rows, &config.checks));
+            let mut problem = Problem::new(table.spec.form, cells, rows, &config.checks);
+            if incomplete {
+                problem.forget_sums();
+            }
+            problems.push(problem);
             places.push((index, accounts));
         }
     }

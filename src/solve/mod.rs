@@ -142,6 +142,11 @@ impl Problem {
         }
     }
 
+    /// Lets the sums of headings decide nothing, since some of their parts are unknown.
+    pub fn forget_sums(&mut self) {
+        self.families.clear();
+    }
+
     /// Whether there is a column of sums beside others, rows with figures, and no row whose first figure may be a sum: the column is lost.
     pub fn prints_no_total(&self) -> bool {
         let is_total = |cell: &Cell| *cell == Cell::Measure(Measure::Total);
