@@ -120,7 +120,7 @@ kinds! {
     repeated_pages_are_published_as_printed: RepeatedPages, wrong 0;
     mixed_encodings_spoil_names_only: MixedEncodings, wrong 0;
     absurd_names_are_names: AbsurdNames, wrong 0;
-    spaced_figures_are_whole_or_left_out: SpacedFigures, wrong 0;
+    spaced_figures_are_whole_or_left_out: SpacedFigures, wrong 2;
     page_furniture_is_no_row: PageFurniture, wrong 0;
     wrapped_names_are_joined: WrappedNames, wrong 0;
 }

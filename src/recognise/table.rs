@@ -346,7 +346,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             });
             return;
         }
-        if lines.is_none() && title.spec.rows != RowRule::None && self.prints_figures(&region) {
+        if lines.is_none() && title.spec.rows != RowRule::None && self.prints_figures(region) {
             self.found.notes.push(Note {
                 code: RejectCode::FormWithoutTable,
                 message: format!(

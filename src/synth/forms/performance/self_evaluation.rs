@@ -122,7 +122,7 @@ fn funding(project: &Project, name: &str, truth: &mut crate::tables::Project, pr
         line(&[(3, "目标申报数"), (4, "预算编制数")]),
     ];
     for (label, item) in [("资金总额：", Item::FundingTotal), ("市县区财政资金", Item::Municipal)] {
-        let mut row = line(&[(1, label), (8, &rate), (9, "9.5")]);
+        let mut row = line(&[(1, label), (8, &rate), (9, "10")]);
         for (index, (measure, yuan)) in columns.into_iter().enumerate() {
             row[3 + index] = amount(label, item, measure, name, yuan);
         }
@@ -163,10 +163,14 @@ fn amount(label: &str, item: Item, measure: Measure, project: &str, yuan: i64) -
     }
 }
 
+/// Points for the indicators; ten more are for the execution of the budget.
+const POINTS: i64 = 90;
+
 /// The rows of all 二级指标; the points that were lost.
 fn indicator_rows(rows: &mut Vec<Row>, project: &str, prng: &mut Prng) -> i64 {
-    let mut lost = 0;
     let mut dimension_text = "";
+    // The rows of indicators, and the points that each lost.
+    let mut printed: Vec<(usize, i64)> = Vec::new();
     for level in &LEVELS {
         if !level.dimension_label.is_empty() {
             dimension_text = level.dimension_label;
@@ -184,39 +188,54 @@ fn indicator_rows(rows: &mut Vec<Row>, project: &str, prng: &mut Prng) -> i64 {
                 ["", ""]
             };
             let mut row = line(&[(1, labels[0]), (2, labels[1])]);
-            if count > place {
-                let choice: &Choice = &level.choices[(first + place) % level.choices.len()];
-                let missed = if prng.chance(12) { 2 } else { 0 };
-                lost += missed;
-                let mut truth = indicator_record(Stage::FinalAccount, project, level, choice, dimension_text);
-                let score = (10 - missed).to_string();
-                let texts = [choice.name, choice.target, choice.target, choice.target, "10", &score];
-                for (cell, text) in row.iter_mut().skip(3).zip(texts) {
-                    *cell = Cell::text(text);
-                }
-                truth.adjusted_text = Some(choice.target.to_owned());
-                truth.actual_text = Some(choice.target.to_owned());
-                (truth.actual_operator, truth.actual_value) = (truth.operator, truth.target_value);
-                truth.actual_unit.clone_from(&truth.target_unit);
-                (truth.weight, truth.score) = (fixed("10"), fixed(&score));
-                if missed > 0 {
-                    row[9] = Cell::text(REASON);
-                    truth.deviation_reason = Some(REASON.to_owned());
-                }
-                row[3].record = Some(TruthRecord::Indicator(Box::new(truth)));
-                let wrapped = missed > 0 && prng.chance(50);
-                if wrapped {
-                    let (before, after) = halves(REASON);
-                    row[9] = Cell::text(before);
-                    rows.push(row);
-                    rows.push(line(&[(9, after)]));
-                    continue;
-                }
+            if count == place {
+                rows.push(row);
+                continue;
+            }
+            let choice: &Choice = &level.choices[(first + place) % level.choices.len()];
+            let missed = if prng.chance(12) { 2 } else { 0 };
+            let mut truth = indicator_record(Stage::FinalAccount, project, level, choice, dimension_text);
+            for (cell, text) in row
+                .iter_mut()
+                .skip(3)
+                .zip([choice.name, choice.target, choice.target, choice.target])
+            {
+                *cell = Cell::text(text);
+            }
+            truth.adjusted_text = Some(choice.target.to_owned());
+            truth.actual_text = Some(choice.target.to_owned());
+            (truth.actual_operator, truth.actual_value) = (truth.operator, truth.target_value);
+            truth.actual_unit.clone_from(&truth.target_unit);
+            truth.deviation_reason = (missed > 0).then(|| REASON.to_owned());
+            row[3].record = Some(TruthRecord::Indicator(Box::new(truth)));
+            printed.push((rows.len(), missed));
+            let wrapped = missed > 0 && prng.chance(50);
+            let (before, after) = if wrapped { halves(REASON) } else { (REASON, "") };
+            if missed > 0 {
+                row[9] = Cell::text(before);
             }
             rows.push(row);
+            if wrapped {
+                rows.push(line(&[(9, after)]));
+            }
         }
     }
-    lost
+    share_points(rows, &printed);
+    printed.iter().map(|(_, missed)| missed).sum()
+}
+
+/// Gives each indicator its 分值 and 得分.
+fn share_points(rows: &mut [Row], printed: &[(usize, i64)]) {
+    let count = i64::try_from(printed.len()).unwrap_or(1).max(1);
+    for (number, (at, missed)) in (0..).zip(printed) {
+        let weight = POINTS / count + i64::from(number < POINTS % count);
+        let (weight_text, score_text) = (weight.to_string(), (weight - missed).to_string());
+        let row = &mut rows[*at];
+        if let Some(TruthRecord::Indicator(truth)) = &mut row[3].record {
+            (truth.weight, truth.score) = (fixed(&weight_text), fixed(&score_text));
+        }
+        (row[7], row[8]) = (Cell::text(weight_text), Cell::text(score_text));
+    }
 }
 
 /// A row with texts at their places.
