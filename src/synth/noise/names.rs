@@ -24,7 +24,8 @@ const ABSURD: [&str; 10] = [
 
 /// A part of a body's name that stumbles in paths and queries.
 pub fn absurd_body(dice: &mut Prng) -> &'static str {
-    dice.pick(&["A/B=C%D", "“新”", "..", "'引'", "(试点)", ""])
+    const PARTS: [&str; 6] = ["A/B=C%D", "“新”", "..", "'引'", "(试点)", ""];
+    PARTS[dice.below(PARTS.len())]
 }
 
 /// Gives three projects absurd names, one of them of great length.
