@@ -8,14 +8,17 @@ DEMO := demo
 # Without the statistics, whose library is most of the first build.
 LEAN := --no-default-features --features pdf,office,html
 SAMPLE_FLAGS := --documents 24 --seed 12 --cities 8 --small
+ACCURACY := target/accuracy
+ACCURACY_DOCUMENTS := 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults bench fuzz sample venv clean
+.PHONY: help demo test faults accuracy bench fuzz sample venv clean
 
 help:
 	@echo 'make demo    read data/sample into $(DEMO)/warehouse and query the result'
 	@echo 'make test    run all tests'
 	@echo 'make faults  inject faults the long way (a quarter of an hour)'
+	@echo 'make accuracy  compare 2,000 whole and 2,000 damaged disclosures with the truth (docs/generator.md)'
 	@echo 'make bench   measure the extraction'
 	@echo 'make fuzz    feed the readers rubbish for a minute each (installs cargo-fuzz)'
 	@echo 'make sample  generate data/sample again'
@@ -38,6 +41,17 @@ test: venv
 # As in `make test`, with more kills, fuller disks and longer nights.
 faults: venv
 	BUDGETLAKE_FAULTS=1 BUDGETLAKE_REQUIRE_PYTHON=1 $(CARGO) test --test faults --test nightly --test incremental
+
+# Exit code 3 is a published snapshot with some files rejected, as noise has it.
+accuracy: venv
+	$(CARGO) build --release --bins
+	rm -rf $(ACCURACY)
+	target/release/budgetlake-synth --documents $(ACCURACY_DOCUMENTS) --seed 41 --out $(ACCURACY)/whole/in --truth $(ACCURACY)/whole/truth
+	target/release/budgetlake-synth --documents $(ACCURACY_DOCUMENTS) --seed 42 --noise all --out $(ACCURACY)/noisy/in --truth $(ACCURACY)/noisy/truth
+	for corpus in whole noisy; do \
+		target/release/budgetlake run $(ACCURACY)/$$corpus/in --warehouse $(ACCURACY)/$$corpus/lake || test $$? -eq 3 || exit 1; \
+	done
+	$(VENV)/bin/python tests/accuracy.py $(foreach corpus,whole noisy,$(corpus)=$(ACCURACY)/$(corpus)/lake/current,$(ACCURACY)/$(corpus)/truth)
 
 bench:
 	$(CARGO) bench --bench extract

@@ -314,6 +314,8 @@ codes! {
         MissingStage = "missing_stage": "neither budget nor final account could be told; budget was taken",
         IdentityConflict = "identity_conflict": "evidence for the identity disagrees; the heavier was taken",
         LostCells = "lost_cells": "a form that cannot be read without its cells, which the layout has lost; left out",
+        LostColumn = "lost_column": "a table whose cells stand under the wrong headers since a column is gone; its amounts were left out",
+        OddFigure = "odd_figure": "a figure that is printed otherwise than all others of the file, as page and line numbers are; left out with its row",
         IncompleteForm = "incomplete_form": "a form without its name, its head or its foot",
         DuplicateForm = "duplicate_form": "the same form is printed twice",
         BadIndicator = "bad_indicator": "an indicator row that could not be understood",

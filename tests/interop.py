@@ -3,7 +3,6 @@
 Called by tests/interop.rs. Any difference ends it with an assertion that shows both sides.
 """
 
-import csv
 import sys
 from collections import defaultdict
 from decimal import Decimal
@@ -14,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 CODES = ["stage", "form", "side", "row_kind", "classification", "item", "measure"]
 MONEY = pa.decimal128(20, 2)
@@ -31,16 +31,14 @@ def same(what, given, wanted):
 
 def read_truth(path, files):
     """Rows, and sums of amounts, by file and form; partitions by file."""
+    documents = {row["document_id"]: row for row in pq.read_table(f"{path}/documents.parquet").to_pylist() if row["path"] in files}
+    partitions = {row["path"]: (row["city"], row["year"], row["department"]) for row in documents.values()}
     sums = defaultdict(lambda: (0, Decimal(0)))
-    partitions = {}
-    with open(path, encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["file"] not in files:
-                continue
-            key = (row["file"], row["form"])
+    for row in pq.read_table(f"{path}/line_items.parquet", columns=["document_id", "form", "amount"]).to_pylist():
+        if row["document_id"] in documents:
+            key = (documents[row["document_id"]]["path"], row["form"])
             count, total = sums[key]
-            sums[key] = (count + 1, total + Decimal(row["amount"]))
-            partitions[row["file"]] = (row["city"], int(row["year"]), row["department"])
+            sums[key] = (count + 1, total + row["amount"])
     return dict(sums), partitions
 
 

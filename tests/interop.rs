@@ -48,7 +48,7 @@ fn duckdb_polars_and_pyarrow_read_what_was_printed() {
         .args(["--documents", &documents, "--seed", &seed, "--cities", &cities, "--small", "--out"])
         .arg(path("generated"))
         .arg("--truth")
-        .arg(path("truth.csv"))
+        .arg(path("truth"))
         .assert()
         .success();
 
@@ -77,7 +77,7 @@ fn duckdb_polars_and_pyarrow_read_what_was_printed() {
     let read = Command::new(python)
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop.py"))
         .arg(path("warehouse").join("current"))
-        .arg(path("truth.csv"))
+        .arg(path("truth"))
         .arg(AWKWARD)
         .args(&compared)
         .output()

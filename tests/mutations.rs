@@ -157,7 +157,7 @@ fn measure(documents: &[Extraction], rounds: usize, config: &Config) -> (usize, 
 fn changes_of_amounts_are_found_and_nothing_else() {
     let config = Config::load(None).unwrap();
     let mut documents = generated(Size::Small, 120, &config);
-    documents.extend(generated(Size::Full, 40, &config));
+    documents.extend(generated(Size::Full, 12, &config));
     for extraction in &documents {
         let failed: Vec<&Check> = extraction.checks.iter().filter(|check| check.status == CheckStatus::Fail).collect();
         assert!(failed.is_empty(), "an unchanged disclosure fails: {failed:#?}");

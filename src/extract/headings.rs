@@ -77,8 +77,15 @@ pub fn unit_headings(table: &Table<'_, '_>) -> Vec<bool> {
         .iter()
         .map(|name| BODY_ENDINGS.iter().any(|ending| name.ends_with(ending)))
         .collect();
+    // Names of projects begin with the letters of their kind (J, Z, XM, QT) where most do.
+    let lettered = |name: &String| name.starts_with(|c: char| c.is_ascii_uppercase());
+    let letters = clean.iter().filter(|name| lettered(name)).count() * 2 > clean.len();
     (0..names.len())
-        .map(|row| sure[row] || called_like_body[row] && sums_rows_below(row, &amounts, &sure, &called_like_body))
+        .map(|row| {
+            sure[row]
+                || called_like_body[row] && letters && !lettered(&clean[row])
+                || called_like_body[row] && sums_rows_below(row, &amounts, &sure, &called_like_body)
+        })
         .collect()
 }
 

@@ -2,6 +2,7 @@
 
 mod catalogue_of_services;
 mod contents;
+mod ending;
 mod facts;
 mod headings;
 pub mod identity;
@@ -11,17 +12,18 @@ mod personal;
 mod place;
 mod provenance;
 mod shape;
+mod shifted;
 mod template;
+mod wrapped;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::codes::{Code, Form, RejectCode, Severity, SourceFormat, Stage};
 use crate::config::Config;
-use crate::document::{Block, Document, Position, ReadNote};
+use crate::document::{Position, ReadNote};
 use crate::extraction::Extraction;
 use crate::hash::sha256_hex;
-use crate::money::{MoneyCell, parse_cell};
 use crate::read::Source;
 use crate::recognise::{Note, Recognition, Table, contains_no_data_note, recognise};
 use crate::reconcile::{self, reconcile};
@@ -87,7 +89,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     let (format, encoding) = (document.format, document.encoding);
     let frame = Frame::of(&document, config);
     let prose = facts::prose(&document);
-    let ending = Ending::of(&document, bytes);
+    let ending = ending::Ending::of(&document, bytes);
     let contents = contents::listed(&document, config);
     let leftovers = template::leftovers(&document, config);
     let mut recognition = recognise(document, config);
@@ -103,6 +105,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     ending.leave_out_cut_cell(&mut recognition, &mut notes);
     for table in recognition.tables.iter_mut().filter(|table| has_money_columns(table.spec.form)) {
         table.rows.iter_mut().for_each(|row| personal::empty_foot(row, &config.performance));
+        wrapped::join_names(table, config);
     }
     let mut identity = identify(&frame, &recognition.tables, path, config, &mut notes);
     identity.title = identity.title.map(|title| published(title, config));
@@ -116,7 +119,10 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     for table in &recognition.tables {
         let first = line_items.len();
         if has_money_columns(table.spec.form) {
-            line_items.extend(context.of_table(table, &mut notes));
+            match shifted::lost_column(table, config) {
+                Some(reason) => notes.lost_column(table, reason),
+                None => line_items.extend(context.of_table(table, &mut notes)),
+            }
         }
         form_tables.push(form_table(table, &line_items[first..], identity.stage, &provenance, config));
     }
@@ -289,69 +295,6 @@ fn usual_unit(recognition: &Recognition<'_, '_>) -> Option<SharedText> {
         .map(|unit| Arc::clone(&unit.text))
 }
 
-/// How a document ends: in the middle of a table it was probably cut off.
-struct Ending {
-    /// The line of the last row, where a document ends in a table and without a line end.
-    cut_row: Option<Position>,
-    /// Whether it ends in a table at all.
-    in_table: bool,
-}
-
-impl Ending {
-    fn of(document: &Document<'_>, bytes: &[u8]) -> Self {
-        let last_row = match document.blocks.last() {
-            Some(Block::Grid(grid)) => grid.rows.last().map(|row| row.position),
-            _ => None,
-        };
-        let unended = document.format == SourceFormat::Text && !matches!(bytes, [.., b'\n' | b'\r'] | [.., b'\n' | b'\r', 0]);
-        Self {
-            cut_row: last_row.filter(|_| unended),
-            in_table: last_row.is_some(),
-        }
-    }
-
-    /// A row that the end of the file cut is missing cells, and its last one may be missing digits: that one is left out.
-    fn leave_out_cut_cell(&self, recognition: &mut Recognition<'_, '_>, notes: &mut Notes) {
-        let Some(table) = recognition.tables.last_mut().filter(|_| self.in_table) else {
-            return;
-        };
-        let width = table.columns.all.len();
-        let (form, title) = (table.spec.form, table.title.clone());
-        let Some(row) = table.rows.last_mut() else {
-            notes.warn(
-                RejectCode::Truncated,
-                "the file ends right after the header of a table; fetch it again".into(),
-                table.position,
-                title.as_deref(),
-            );
-            return;
-        };
-        let position = row.position;
-        if self.cut_row != Some(position) || row.cells.len() >= width && row.cells.last().is_none_or(|last| is_whole(last)) {
-            return;
-        }
-        // What a cut leaves of the foot of a project form has no label to know a person's name by.
-        let printed = has_money_columns(form).then(|| row.cells.join("\t"));
-        if let Some(last) = row.cells.last_mut()
-            && matches!(parse_cell(last), MoneyCell::Number(..) | MoneyCell::Bad(_))
-        {
-            *last = Cow::Borrowed("");
-        }
-        notes.warn(
-            RejectCode::Truncated,
-            "the file ends in the middle of this row; its last cell was left out and later rows are missing: fetch the file again".into(),
-            position,
-            printed.as_deref().or(title.as_deref()),
-        );
-    }
-}
-
-/// Whether the last cell of a file without a line end is no amount, or one with all the places that amounts usually have.
-fn is_whole(cell: &str) -> bool {
-    let is_amount = matches!(parse_cell(cell), MoneyCell::Number(..));
-    !is_amount || cell.trim().rsplit_once('.').is_some_and(|(_, places)| places.len() == 2)
-}
-
 /// What was left out or guessed, on its way to `rejects`.
 #[derive(Debug, Default)]
 pub struct Notes {
@@ -374,6 +317,12 @@ impl Notes {
                 excerpt: printed,
             },
         ));
+    }
+
+    /// A table whose amounts are left out as a whole.
+    fn lost_column(&mut self, table: &Table<'_, '_>, reason: &str) {
+        let message = format!("{reason}: a column is gone, and the amounts of this table are left out; fetch the file again");
+        self.warn(RejectCode::LostColumn, message, table.position, table.title.as_deref());
     }
 
     /// Nothing usable came of the document.

@@ -291,6 +291,8 @@ fn rows_with_counterpart(part: &[Line<'_>], context: &Context<'_>) -> Vec<LineAc
     for counterpart in rows(&only(&|place| place >= second), Side::Expenditure, context) {
         if let Some(account) = accounts.iter_mut().find(|account| account.end == counterpart.end) {
             account.counterpart = counterpart.name;
+            // The row starts where the first of its names does.
+            account.position = account.position.min(counterpart.position);
         }
     }
     accounts

@@ -48,7 +48,10 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, config: &Config) -> Option<L
             position: row[0].1,
         };
         match &shape {
-            Some((shape, _)) => table.accounts.extend(row.accounts(shape)),
+            Some((shape, _)) => {
+                table.stray.extend(row.no_figures(shape));
+                table.accounts.extend(row.accounts(shape));
+            }
             // As many cells as no known sequence of columns has: what they hold is not guessed.
             None => table.stray.extend(row.figures()),
         }
@@ -261,6 +264,16 @@ impl Row<'_> {
             });
         }
         accounts
+    }
+
+    /// What stands where figures should and is none.
+    fn no_figures(&self, shape: &Shape) -> Vec<(Position, String)> {
+        let money = shape.groups.iter().flat_map(|cells| cells.money.clone());
+        money
+            .map(|index| self.text(index))
+            .filter(|text| matches!(parse_cell(text), MoneyCell::Bad(_)))
+            .map(|text| (self.position, text.to_owned()))
+            .collect()
     }
 
     /// Its figures, where nothing says what they are.

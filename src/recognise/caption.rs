@@ -182,20 +182,46 @@ fn contains_no_data_note_in(words: &str) -> bool {
     NO_DATA.iter().any(|note| note.find(words.as_bytes()).is_some()) && words.chars().count() < 120
 }
 
-/// Whether a line is only a page number.
-pub fn is_page_number(line: &str) -> bool {
-    is_page_number_in(&compact(line))
+/// Whether a [`compact`] line is only a page number: `12`, `-12-`, `第12页`, `第12页共64页`.
+pub fn is_page_number_in(words: &str) -> bool {
+    let words = words
+        .split_once("共")
+        .map_or(words, |(page, all)| if is_page_number_in(all) { page } else { words });
+    let digits = words.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '第' | '页' | '·' | '/' | ',' | '，'));
+    !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// [`is_page_number`] of a [`compact`] line.
-pub fn is_page_number_in(words: &str) -> bool {
-    let digits = words.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '第' | '页' | '·' | '/'));
-    !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether a line is what pages print at their head or foot.
+pub fn is_page_frame(line: &str) -> bool {
+    let words = compact(line);
+    is_page_number_in(&words) || is_running_head(&words)
+}
+
+/// Whether a [`compact`] line is what pages print at their head: a body's name with the year and what the document is.
+pub fn is_running_head(words: &str) -> bool {
+    let Some((name, rest)) = words.split_once("20").filter(|(name, _)| name.chars().count() > 3) else {
+        return false;
+    };
+    let is_name = |name: &str| {
+        name.chars()
+            .all(|c| !c.is_ascii_digit() && !matches!(c, '、' | '。' | '，' | ',' | ':' | '：'))
+    };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let what = ["年度", "年"].iter().find_map(|year| rest.strip_prefix(year));
+    let is_document = |what: &str| {
+        let what = ["部门", "单位"].iter().find_map(|word| what.strip_prefix(word)).unwrap_or(what);
+        matches!(what, "预算" | "决算" | "预算公开" | "决算公开" | "预算说明" | "决算说明")
+    };
+    is_name(name) && what.is_some_and(is_document)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_page_number(line: &str) -> bool {
+        is_page_number_in(&compact(line))
+    }
 
     fn names(lines: &[&str]) -> Vec<String> {
         bodies(lines).into_iter().map(|body| body.name).collect()
@@ -254,5 +280,8 @@ mod tests {
         assert!(is_form_number("预算公开表 1") && is_form_number("部门公开表9") && is_form_number("公开01表") && is_form_number("附表1-2"));
         assert!(!is_form_number("支出总表") && !is_form_number("2023年预算收支总表"));
         assert!(is_page_number("— 12 —") && is_page_number("3") && !is_page_number("2023年"));
+        assert!(is_page_number("第 3 页 共 64 页") && is_page_number("第3页，共64页") && !is_page_number("共64人"));
+        assert!(is_running_head("大同市河灯事务局2023年度部门预算公开") && !is_running_head("2023年度部门预算"));
+        assert!(!is_running_head("大同市河灯事务局2023年支出预算表"));
     }
 }

@@ -1,11 +1,13 @@
 //! Tables among lines of text: regions below titles are cut into accounts, and solved together once all are known.
 
+mod odd;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::caption::{is_form_number_in, is_note_in, is_page_number_in, unit};
+use super::caption::{is_form_number_in, is_note_in, is_page_number_in, is_running_head, unit};
 use super::{Columns, Note, Table};
 use crate::codes::{Form, Item, RejectCode, RowKind, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, name_key};
@@ -60,7 +62,11 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
         } else if ends_table(&words) {
             region.end = index;
             break;
-        } else if words == title || is_page_foot(&words, pending, index) || words.starts_with('第') && words.contains("部分") {
+        } else if words == title
+            || is_page_foot(&words, pending, index)
+            || is_running_head(&words)
+            || words.starts_with('第') && words.contains("部分")
+        {
             // A page's heading in the middle of a table.
         } else if index < range.start + CAPTION_LINES && region.lines.is_empty() && is_caption(&words, &line.text) {
             region.captions.push(index);
@@ -76,11 +82,12 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
     unit(&captions).is_some().then_some(region)
 }
 
-/// The number of a page: dashes around it say so, or that a page begins below it.
+/// The number of a page: dashes or words around it say so, or that a page or its running head begins below it.
 fn is_page_foot(words: &str, pending: &[TextLine<'_>], index: usize) -> bool {
     let line = &pending[index];
     let dashed = line.text.contains(|c: char| !c.is_ascii_digit() && !c.is_whitespace());
-    let last = pending.get(index + 1).is_some_and(|next| next.position.page > line.position.page);
+    let begins_page = |next: &TextLine<'_>| next.position.page > line.position.page || is_running_head(&compact(&next.text));
+    let last = is_page_number_in(words) && pending.get(index + 1).is_some_and(begins_page);
     is_page_number_in(words) && (dashed || last)
 }
 
@@ -111,7 +118,8 @@ pub fn table_of(region: &Region, pending: &[TextLine<'_>], spec: &FormSpec, alig
 }
 
 /// Settles the columns of all tables that were cut from lines and writes their rows.
-pub fn settle<'a>(tables: &mut [Table<'a, '_>], waiting: Vec<Waiting>, notes: &mut Vec<Note>, config: &Config) {
+pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes: &mut Vec<Note>, config: &Config) {
+    let left_out = odd::leave_out(&mut waiting, tables, notes);
     let mut problems = Vec::new();
     let mut places: Vec<(usize, Vec<usize>)> = Vec::new();
     let mut lines: Vec<(Form, Item, Option<Decimal>)> = Vec::new();
@@ -129,24 +137,49 @@ pub fn settle<'a>(tables: &mut [Table<'a, '_>], waiting: Vec<Waiting>, notes: &m
             if table.spec.form == Form::BasicExpenditure {
                 key_by_name(&mut rows, &accounts, &waiting.lines.accounts, config);
             }
+            let mut incomplete = false;
+            for (row, account) in rows.iter_mut().zip(&accounts) {
+                if left_out.contains(&(index, *account)) {
+                    // Its figures are unknown, which is not the same as blank.
+                    row.key = Key::Other;
+                    incomplete = true;
+                }
+            }
             if table.spec.rows == RowRule::TwoSided && group == 0 {
                 lines.extend(rows.iter().filter_map(|row| match row.key {
                     Key::Item(item) => Some((table.spec.form, item, row.values.first().copied())),
                     _ => None,
                 }));
             }
-            problems.push(Problem::new(table.spec.form, cells, rows, &config.checks));
+            let mut problem = Problem::new(table.spec.form, cells, rows, &config.checks);
+            if incomplete {
+                problem.forget_sums();
+            }
+            problems.push(problem);
             places.push((index, accounts));
         }
     }
     solve(&mut problems, &lines, &config.checks);
+    let sums_lost: Vec<bool> = problems.iter().map(Problem::prints_no_total).collect();
     let mut written: Vec<Vec<(usize, GridRow<'a>)>> = waiting.iter().map(|_| Vec::new()).collect();
-    for (problem, (index, accounts)) in problems.iter().zip(places) {
+    for ((problem, (index, accounts)), sum_lost) in problems.iter().zip(places).zip(sums_lost) {
+        if sum_lost {
+            let table = &tables[waiting[index].table];
+            notes.push(Note {
+                code: RejectCode::LostColumn,
+                message: "no figure can be one of its column of sums, which is lost; its figures were left out".to_owned(),
+                position: table.position,
+                excerpt: table.title.clone(),
+            });
+        }
         let waiting = &waiting[index];
         for (number, account) in accounts.into_iter().enumerate() {
-            let answer = problem.agreed(number);
             let line = &waiting.lines.accounts[account];
-            if answer.contains(&None) {
+            let answer = match sum_lost {
+                true => vec![None; line.figures.len()],
+                false => problem.agreed(number),
+            };
+            if answer.contains(&None) && !sum_lost {
                 notes.push(unanswered(line, &answer, problem.gave_up));
             }
             written[index].push((account, grid_row(line, &waiting.lines.columns, &answer)));
@@ -158,7 +191,8 @@ pub fn settle<'a>(tables: &mut [Table<'a, '_>], waiting: Vec<Waiting>, notes: &m
         table.rows = rows.into_iter().map(|(_, row)| row).collect();
         table.columns = waiting.lines.columns;
         for (position, text) in waiting.lines.stray {
-            let message = "a figure in front of the first account of its table was left out".to_owned();
+            let message =
+                "a figure in front of the first account of its table, or what is none in a column of money, was left out".to_owned();
             notes.push(Note {
                 code: RejectCode::AmbiguousColumn,
                 message,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use printed::PrintedLines;
 
-use super::caption::{contains_no_data_note, is_form_number, is_note, is_page_number, unit};
+use super::caption::{contains_no_data_note, is_form_number, is_note, is_page_frame, unit};
 use super::header::{columns, header_rows};
 use super::lines::{Region, Waiting, region, settle, table_of};
 use super::title::{Title, is_record_form, last_title, title_like, titles};
@@ -16,7 +16,7 @@ use super::{Columns, Note, Recognition, Table, Unit};
 use crate::codes::{Form, Layout, RejectCode};
 use crate::config::{Config, Role, RowRule};
 use crate::document::{Block, Document, Grid, GridRow, TextLine};
-use crate::layout::{LineTable, Metric, alignment_evidence};
+use crate::layout::{LineTable, Metric, Tokens, alignment_evidence};
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
 use crate::text::{compact, excerpt, is_blank, is_space, reads};
 
@@ -105,7 +105,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         self.close_notes();
         self.cut_lines(true);
         let title = last_title(&self.pending, self.config).filter(|title| self.stands_above(title));
-        let silent = self.pending.iter().all(|line| is_page_number(&line.text));
+        let silent = self.pending.iter().all(|line| is_page_frame(&line.text));
         if !self.found.tables.is_empty() && (silent || title.is_none() && self.is_next_page(&grid)) {
             self.pending.clear();
             return self.continue_table(grid);
@@ -117,7 +117,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         if title.is_none() && self.is_more_of_catalogue(&grid) {
             let headings = std::mem::take(&mut self.pending)
                 .into_iter()
-                .filter(|line| !is_page_number(&line.text));
+                .filter(|line| !is_page_frame(&line.text));
             let rows = headings.map(|line| GridRow {
                 position: line.position,
                 cells: vec![line.text],
@@ -346,6 +346,17 @@ impl<'a, 'c> Assembler<'a, 'c> {
             });
             return;
         }
+        if lines.is_none() && title.spec.rows != RowRule::None && self.prints_figures(region) {
+            self.found.notes.push(Note {
+                code: RejectCode::FormWithoutTable,
+                message: format!(
+                    "the figures of form {} stand below no header that could be read; they were left out",
+                    title.spec.form
+                ),
+                position,
+                excerpt: Some(excerpt(&title.text, 200)),
+            });
+        }
         let table = self.found.tables.len();
         self.last_header.clear();
         self.found.tables.push(Table {
@@ -371,6 +382,12 @@ impl<'a, 'c> Assembler<'a, 'c> {
         if let Some(lines) = lines {
             self.waiting.push(Waiting { table, lines });
         }
+    }
+
+    /// Whether the lines of a region hold amounts.
+    fn prints_figures(&self, region: &Region) -> bool {
+        let lines = region.lines.iter().map(|index| &self.pending[*index].text);
+        lines.flat_map(|line| Tokens::of(line)).any(|token| token.is_money())
     }
 
     /// A table that prints no money unit takes the one that most others print.

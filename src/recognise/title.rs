@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::caption::is_note;
 use crate::codes::{Form, Stage};
 use crate::config::{Config, FormSpec, TitleMatch, may_end_title};
 use crate::document::TextLine;
@@ -44,7 +45,10 @@ pub fn titles<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Vec<Title<'c>> 
             Some(title) => {
                 start = title.lines.end;
                 let again = titles.last().is_some_and(|last| {
-                    compact(&last.text) == compact(&title.text)
+                    // A form that has ended with its note and comes again is printed twice.
+                    let ended = lines[last.lines.end..title.lines.start].iter().any(|line| is_note(&line.text));
+                    !ended
+                        && compact(&last.text) == compact(&title.text)
                         && title.lines.start > last.lines.end + 3
                         && !is_record_form(title.spec.form)
                 });
@@ -83,10 +87,13 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
     }
 
     /// Whether a line holds figures or running text.
-    fn is_more(&self, line: usize) -> bool {
-        *self.is_more[line].get_or_init(|| {
-            let line = self.lines[line].text.trim();
-            line.len() > 200 || line.contains(['。', '：', ':']) || has_digit(line) && Tokens::of(line).any(|token| token.is_money())
+    fn is_more(&self, index: usize) -> bool {
+        *self.is_more[index].get_or_init(|| {
+            let line = self.lines[index].text.trim();
+            // The name of a project in front of a title may be of any length.
+            line.len() > if self.may_end[index] { 2_000 } else { 200 }
+                || line.contains(['。', '：', ':'])
+                || has_digit(line) && Tokens::of(line).any(|token| token.is_money())
         })
     }
 

@@ -19,7 +19,7 @@ use crate::config::Checks;
 
 use between::narrow_between;
 use families::{Family, families};
-pub use places::next_combination;
+pub use places::{RowSums, next_combination};
 use places::{identities, placements};
 use search::Search;
 
@@ -140,6 +140,26 @@ impl Problem {
                 *domain = vec![columns.clone()];
             }
         }
+    }
+
+    /// Lets the sums of headings decide nothing, since some of their parts are unknown.
+    pub fn forget_sums(&mut self) {
+        self.families.clear();
+    }
+
+    /// Whether there is a column of sums beside others, rows with figures, and no row whose first figure may be a sum: the column is lost.
+    pub fn prints_no_total(&self) -> bool {
+        let is_total = |cell: &Cell| *cell == Cell::Measure(Measure::Total);
+        let Some(total) = self.columns.iter().position(is_total).filter(|_| self.columns.len() > 2) else {
+            return false;
+        };
+        let placed = || {
+            self.rows
+                .iter()
+                .zip(&self.domains)
+                .filter(|(row, domain)| !row.values.is_empty() && !domain.is_empty())
+        };
+        placed().count() > 2 && placed().all(|(_, domain)| domain.iter().all(|place| !place.contains(&total)))
     }
 
     /// Whether the row identities allow these columns for a row's figures.

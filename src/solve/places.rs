@@ -1,5 +1,7 @@
 //! The ways to put the figures of one row into columns.
 
+use rust_decimal::Decimal;
+
 use super::units::{HALF, Units, units};
 use super::{Cell, Row, Stated};
 use crate::codes::{Form, Measure};
@@ -40,6 +42,27 @@ impl ColumnIdentity {
             count += weight.abs();
         }
         sum.abs() <= HALF * count
+    }
+}
+
+/// The sums that hold within each row of a table.
+pub struct RowSums(Vec<ColumnIdentity>);
+
+impl RowSums {
+    /// Those of a form over the columns that a table has.
+    pub fn of(form: Form, columns: &[Cell], checks: &Checks) -> Self {
+        Self(identities(form, columns, checks))
+    }
+
+    /// Whether there are any.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether figures in these columns satisfy all of them.
+    pub fn hold(&self, columns: &[usize], values: &[Decimal]) -> bool {
+        let values: Option<Vec<Units>> = values.iter().map(|value| units(*value)).collect();
+        values.is_some_and(|values| self.0.iter().all(|identity| identity.holds(columns, &values)))
     }
 }
 

@@ -1,8 +1,10 @@
 //! A generated disclosure before it is written: identity, blocks of content, grids whose amounts know what they are.
 
-use super::records::{TruthIndicator, TruthProject, TruthRecord};
+use super::prose::{Prose, TruthFact};
+use super::records::TruthRecord;
 use crate::codes::{Classification, Form, Item, Measure, RowKind, Scope, Side, Stage};
 use crate::money::{MoneyUnit, Yuan};
+use crate::tables::{Indicator, Project};
 
 /// Which wording (titles, headers, captions) the forms follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub struct TruthItem {
     pub amount: Yuan,
     /// The amount as printed.
     pub amount_text: String,
+    /// The unit that it is printed in.
+    pub unit: MoneyUnit,
     /// 1-based line of the text; 0 until rendered.
     pub line: u32,
 }
@@ -106,7 +110,7 @@ impl Key {
     pub fn total(form: Form, side: Side, name: &str, item: Item) -> Self {
         Self {
             row_kind: RowKind::Total,
-            ..Self::new(form, side, Classification::Summary, name).item(item)
+            ..Self::new(form, side, classified_by(form), name).item(item)
         }
     }
 
@@ -123,8 +127,20 @@ impl Key {
     }
 }
 
+/// What the sums of a form are sums of.
+fn classified_by(form: Form) -> Classification {
+    match form {
+        Form::Revenue | Form::Expenditure | Form::GeneralPublicExpenditure => Classification::Functional,
+        Form::GovernmentFundExpenditure | Form::GovernmentFund | Form::StateCapital => Classification::Functional,
+        Form::GovernmentFundRevenue => Classification::Revenue,
+        Form::BasicExpenditure => Classification::EconomicDepartment,
+        Form::AgencyOperating => Classification::Unit,
+        _ => Classification::Summary,
+    }
+}
+
 /// A cell of a grid.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cell {
     /// What is printed.
     pub text: String,
@@ -134,6 +150,8 @@ pub struct Cell {
     pub record: Option<TruthRecord>,
     /// Whether a merged cell to the left covers it.
     pub covered: bool,
+    /// Whether it is no cell but a line that a page left behind: a running head, a page number.
+    pub furniture: bool,
 }
 
 impl Cell {
@@ -155,10 +173,21 @@ impl Cell {
         if let Some(truth) = &mut self.truth {
             truth.line = line;
         }
-        match &mut self.record {
-            Some(TruthRecord::Project(project)) => project.line = line,
-            Some(TruthRecord::Indicator(indicator)) => indicator.line = line,
-            None => {}
+        if let Some(record) = &mut self.record {
+            record.stand_on(line);
+        }
+    }
+
+    /// The line that its truth stands on, if it has one and is rendered.
+    pub fn line(&self) -> Option<u32> {
+        let record = || match self.record.as_ref()? {
+            TruthRecord::Project(project) => project.line,
+            TruthRecord::Indicator(indicator) => indicator.line,
+            TruthRecord::Fact(fact) => i32::try_from(fact.line).ok(),
+        };
+        match &self.truth {
+            Some(truth) => Some(truth.line),
+            None => record().and_then(|line| u32::try_from(line).ok()),
         }
     }
 
@@ -178,7 +207,7 @@ pub type Row = Vec<Cell>;
 pub const ABOVE: &str = "^";
 
 /// A form, ready to be printed in any layout.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// The form.
     pub form: Form,
@@ -196,6 +225,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Notes below.
     pub notes: Vec<String>,
+    /// Whether its rows are shorter than its header, having lost a cell.
+    pub ragged: bool,
 }
 
 impl Table {
@@ -210,6 +241,7 @@ impl Table {
             header: Vec::new(),
             rows: Vec::new(),
             notes: Vec::new(),
+            ragged: false,
         }
     }
 
@@ -232,7 +264,7 @@ impl Table {
 }
 
 /// A piece of a disclosure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Block {
     /// The cover: lines in large type.
     Cover(Vec<String>),
@@ -240,14 +272,14 @@ pub enum Block {
     Contents(Vec<(String, usize)>),
     /// A heading and its level (1 for 第一部分).
     Heading(usize, String),
-    /// A paragraph.
-    Text(String),
+    /// A paragraph with the figures that it states.
+    Text(Prose),
     /// A form.
     Table(Box<Table>),
 }
 
 /// A generated disclosure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Disclosure {
     /// Whose it is.
     pub identity: Identity,
@@ -279,19 +311,36 @@ impl Disclosure {
             .filter_map(|cell| cell.record.as_ref())
     }
 
-    /// Its performance target forms.
-    pub fn projects(&self) -> impl Iterator<Item = &TruthProject> {
+    /// Its project forms.
+    pub fn projects(&self) -> impl Iterator<Item = &Project> {
         self.records().filter_map(|record| match record {
             TruthRecord::Project(project) => Some(project.as_ref()),
-            TruthRecord::Indicator(_) => None,
+            _ => None,
         })
     }
 
     /// Their indicators.
-    pub fn indicators(&self) -> impl Iterator<Item = &TruthIndicator> {
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
         self.records().filter_map(|record| match record {
             TruthRecord::Indicator(indicator) => Some(indicator.as_ref()),
-            TruthRecord::Project(_) => None,
+            _ => None,
+        })
+    }
+
+    /// The figures that its paragraphs and counts state.
+    pub fn facts(&self) -> impl Iterator<Item = &TruthFact> {
+        self.blocks.iter().flat_map(|block| {
+            let (prose, table) = match block {
+                Block::Text(prose) => (prose.facts.as_slice(), None),
+                Block::Table(table) => (&[][..], Some(table)),
+                _ => (&[][..], None),
+            };
+            let cells = table.into_iter().flat_map(|table| table.rows.iter().flatten());
+            let counted = cells.filter_map(|cell| match &cell.record {
+                Some(TruthRecord::Fact(fact)) => Some(fact.as_ref()),
+                _ => None,
+            });
+            prose.iter().chain(counted)
         })
     }
 }
@@ -334,6 +383,7 @@ impl Printer {
             // Generated amounts are billions at most, far below the limit.
             amount: Yuan::from_cents(i128::from(yuan) * 100).unwrap_or_default(),
             amount_text: text.clone(),
+            unit: self.unit,
             line: 0,
         };
         Cell {

@@ -27,12 +27,34 @@ impl Encoding {
         ("gb18030", Self::Gb18030),
     ];
 
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(_, encoding)| *encoding == self)
+            .map_or("", |(name, _)| name)
+    }
+
     /// The bytes of a text.
     pub fn encode(self, text: &str) -> Result<Vec<u8>, SynthError> {
-        let utf16 = |bytes: fn(u16) -> [u8; 2]| std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(bytes).collect();
+        Ok([self.mark(), &self.encode_part(text)?].concat())
+    }
+
+    /// The bytes that a file in it begins with.
+    pub(super) fn mark(self) -> &'static [u8] {
         match self {
-            Self::Utf8 => Ok(text.as_bytes().to_vec()),
-            Self::Utf8Bom => Ok([b"\xEF\xBB\xBF", text.as_bytes()].concat()),
+            Self::Utf8Bom => b"\xEF\xBB\xBF",
+            Self::Utf16Le => b"\xFF\xFE",
+            Self::Utf16Be => b"\xFE\xFF",
+            Self::Utf8 | Self::Gb18030 => b"",
+        }
+    }
+
+    /// The bytes of a part of a text, which may stand anywhere in it.
+    pub(super) fn encode_part(self, text: &str) -> Result<Vec<u8>, SynthError> {
+        let utf16 = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect();
+        match self {
+            Self::Utf8 | Self::Utf8Bom => Ok(text.as_bytes().to_vec()),
             Self::Utf16Le => Ok(utf16(u16::to_le_bytes)),
             Self::Utf16Be => Ok(utf16(u16::to_be_bytes)),
             Self::Gb18030 => match encoding_rs::GB18030.encode(text) {

@@ -3,7 +3,8 @@
 use super::Size;
 use super::economic;
 use super::prng::Prng;
-use super::vocabulary::{self as words, Account, Profile};
+use super::profiles::Profile;
+use super::vocabulary::{self as words, Account};
 
 /// Where money comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,7 +221,7 @@ pub fn draw(prng: &mut Prng, profile: &Profile, size: Size, fine: bool, account:
     };
     let economic = draw_economic(prng, three_public, fine);
     let projects = draw_projects(prng, size, fine);
-    let mut leaves = leaves_of(profile, &economic, &projects);
+    let mut leaves = leaves_of(profile, &economic, &projects, size == Size::Full);
     if account {
         let main = leaves.iter_mut().find(|leaf| leaf.account.item == profile.running);
         if let Some(leaf) = main.filter(|_| prng.chance(70)) {
@@ -314,7 +315,7 @@ fn draw_economic(prng: &mut Prng, three_public: ThreePublic, fine: bool) -> Vec<
 fn draw_projects(prng: &mut Prng, size: Size, fine: bool) -> Vec<Project> {
     let count = match size {
         Size::Small => prng.range(3, 7),
-        Size::Full => prng.range(12, 45),
+        Size::Full => prng.range(14, 60),
     };
     let (fund, special, unit) = (prng.chance(35), prng.chance(15), prng.chance(25));
     let mut projects: Vec<Project> = Vec::new();
@@ -341,7 +342,7 @@ fn draw_projects(prng: &mut Prng, size: Size, fine: bool) -> Vec<Project> {
     projects
 }
 
-fn leaves_of(profile: &Profile, economic: &[Economic], projects: &[Project]) -> Vec<Leaf> {
+fn leaves_of(profile: &Profile, economic: &[Economic], projects: &[Project], full: bool) -> Vec<Leaf> {
     let mut leaves: Vec<Leaf> = Vec::new();
     let mut add = |account: Account, source: Source, basic: i64, project: i64| {
         if basic + project == 0 {
@@ -367,7 +368,12 @@ fn leaves_of(profile: &Profile, economic: &[Economic], projects: &[Project]) -> 
             "30110" => words::MEDICAL,
             "30113" => words::HOUSING_FUND,
             "30199" => words::RENT,
+            "30302" if full => words::RETIRED_OF_UNITS,
             "30301" | "30302" => words::RETIRED,
+            "30103" if full => words::HOUSING_GRANTS,
+            "30309" if full => words::FUNERALS,
+            "30112" if full => words::MEDICAL_OF_UNITS,
+            "30299" if full => words::MEDICAL_OF_OFFICIALS,
             _ => profile.account(profile.running),
         };
         add(account, Source::General, leaf.yuan, 0);

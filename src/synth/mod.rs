@@ -9,22 +9,31 @@ mod encode;
 mod figures;
 mod forms;
 mod narrative;
+mod noise;
 mod prng;
+mod profiles;
+pub mod prose;
 pub mod records;
 pub mod render;
 pub mod truth;
 mod vocabulary;
 
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use parquet::errors::ParquetError;
 
 use crate::codes::{Layout, Scope, Stage};
 use crate::money::MoneyUnit;
 use disclosure::{Disclosure, Identity, Printer, Wording};
 pub use encode::Encoding;
 use forms::Draft;
+use narrative::Narrative;
+pub use noise::{Noise, NoisePlan};
 use prng::Prng;
+use profiles::{FEW_PROFILES, PROFILES};
 use render::{Headings, Style};
-use vocabulary::{CITIES, PROFILES};
+use vocabulary::CITIES;
 
 /// How long a disclosure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +67,14 @@ pub enum SynthError {
     /// The text has a character that the encoding has not.
     #[error("the text cannot be written in the chosen encoding")]
     Unencodable,
+    /// The truth could not be written.
+    #[error("cannot write the truth to {}: {source}; is there space, and may it be written?", path.display())]
+    Truth {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ParquetError,
+    },
 }
 
 /// A generated file and what a perfect reading of it gives.
@@ -75,16 +92,24 @@ pub struct SynthFile {
     pub encoding: Encoding,
     /// Whether its lines end in `\r\n`.
     pub crlf: bool,
+    /// What is wrong with it.
+    pub noise: Option<Noise>,
     /// Its content, lines filled in.
     pub disclosure: Disclosure,
 }
 
 /// The file number `index` (from 0); it doesn't depend on how many others there are.
 pub fn file(options: &Options, index: u32) -> Result<SynthFile, SynthError> {
+    noisy_file(options, index, None)
+}
+
+/// As [`file`], damaged as `noise` says; its truth is what is still printed.
+pub fn noisy_file(options: &Options, index: u32, noise: Option<Noise>) -> Result<SynthFile, SynthError> {
     let mut prng = Prng::new(options.seed, u64::from(index));
-    let mut disclosure = disclosure(options, &mut prng);
+    let mut dice = Prng::new(options.seed ^ NOISE_SEED, u64::from(index));
+    let mut disclosure = disclosure(options, &mut prng, noise, &mut dice);
     let layout = options.layout.unwrap_or_else(|| mixed_layout(&mut prng));
-    let style = Style {
+    let mut style = Style {
         layout,
         headings: *prng.pick(&[Headings::Plain, Headings::Hashes, Headings::Bold]),
         page_rows: *prng.pick(&[0, 24, 28, 32]),
@@ -94,11 +119,17 @@ pub fn file(options: &Options, index: u32) -> Result<SynthFile, SynthError> {
     };
     let encoding = options.encoding.unwrap_or_else(|| mixed_encoding(&mut prng));
     let crlf = prng.chance(20);
-    let text = render::render(&mut disclosure, &style);
-    let bytes = if crlf {
-        encoding.encode(&text.replace('\n', "\r\n"))?
-    } else {
-        encoding.encode(&text)?
+    if let Some(noise) = noise {
+        noise::damage(&mut disclosure, noise, &mut style, &mut dice);
+    }
+    let mut text = render::render(&mut disclosure, &style);
+    if noise == Some(Noise::Truncated) {
+        noise::truncate(&mut text, &mut disclosure, &mut dice);
+    }
+    let printed = if crlf { text.replace('\n', "\r\n") } else { text.clone() };
+    let bytes = match noise {
+        Some(Noise::MixedEncodings) => noise::encode_with_strays(&printed, encoding)?,
+        _ => encoding.encode(&printed)?,
     };
     Ok(SynthFile {
         name: format!("{:06}.txt", index + 1),
@@ -107,9 +138,13 @@ pub fn file(options: &Options, index: u32) -> Result<SynthFile, SynthError> {
         layout,
         encoding,
         crlf,
+        noise,
         disclosure,
     })
 }
+
+/// The damage is drawn apart from the disclosure, which so is the same with and without it.
+const NOISE_SEED: u64 = 0x6E6F_6973_6500_0001;
 
 fn mixed_layout(prng: &mut Prng) -> Layout {
     match prng.range(0, 15) {
@@ -132,14 +167,22 @@ fn mixed_encoding(prng: &mut Prng) -> Encoding {
 }
 
 /// Draws a disclosure: identity, figures, forms, narrative; lines are still open.
-fn disclosure(options: &Options, prng: &mut Prng) -> Disclosure {
+fn disclosure(options: &Options, prng: &mut Prng, noise: Option<Noise>, dice: &mut Prng) -> Disclosure {
     let city = &CITIES[prng.below(options.cities.clamp(1, CITIES.len()))];
     let wording = *prng.pick(city.wordings);
-    let chosen = prng.below(PROFILES.len());
-    let profile = &PROFILES[chosen];
-    let prefix = *prng.pick(city.prefixes);
+    let (profiles, prefixes) = match options.size {
+        Size::Small => (&PROFILES[..FEW_PROFILES], city.prefixes),
+        Size::Full => (&PROFILES[..], city.all_prefixes),
+    };
+    let chosen = prng.below(profiles.len());
+    let profile = &profiles[chosen];
+    let prefix = *prng.pick(prefixes);
     let years = (i64::from(*options.years.start()), i64::from(*options.years.end()));
-    let department = format!("{prefix}{}", profile.department);
+    let oddity = match noise {
+        Some(Noise::AbsurdNames) => noise::absurd_body(dice),
+        _ => "",
+    };
+    let department = format!("{prefix}{oddity}{}", profile.department);
     let scope = if prng.chance(65) { Scope::Department } else { Scope::Unit };
     let identity = Identity {
         city: city.name.to_owned(),
@@ -170,14 +213,14 @@ fn disclosure(options: &Options, prng: &mut Prng) -> Disclosure {
         bodies,
     };
     let tables = forms::tables(&draft, wording);
-    let with_targets = options.size == Size::Full && wording == Wording::Shanxi && identity.stage == Stage::Budget;
-    let targets = if with_targets {
-        let count = 1 + prng.below(3);
-        forms::performance(&draft, count, prng)
-    } else {
-        Vec::new()
+    let targets = match options.size {
+        Size::Small => Vec::new(),
+        Size::Full => {
+            let count = 5 + prng.below(12);
+            forms::performance(&draft, count, prng)
+        }
     };
-    let blocks = narrative::compose(&identity, &figures, printer.grouped, tables, targets);
+    let blocks = Narrative::new(&identity, &figures, options.size, printer.grouped).compose(tables, targets, prng);
     Disclosure { identity, wording, blocks }
 }
 

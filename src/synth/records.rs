@@ -1,62 +1,115 @@
-//! What a perfect reading makes of performance target forms, beside their amounts.
+//! What a perfect reading makes of project forms and counts: rows of `projects`, `indicators` and `facts`, begun in the cells that print them.
 
-use crate::codes::{Category, Dimension, Horizon, Operator};
+use std::sync::Arc;
 
-/// What a perfect reading makes of a performance target form, beside its funding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TruthProject {
-    /// The project.
-    pub project_name: String,
-    /// Code of its 主管部门.
-    pub competent_department_code: String,
-    /// Its 主管部门.
-    pub competent_department: String,
-    /// 实施单位.
-    pub implementing_unit: String,
-    /// 项目属性.
-    pub attribute: String,
-    /// 项目期.
-    pub duration_text: String,
-    /// 项目概况, 立项依据, 项目设立必要性, 保证项目实施的制度、措施, 项目实施计划.
-    pub texts: [String; 5],
-    /// 总体目标 of the implementation period and of the year.
-    pub goals: [String; 2],
-    /// 填报日期 as `2022-12-30T19:27:30`.
-    pub filled_at: String,
-    /// 1-based line of its first row; 0 until rendered.
-    pub line: u32,
-}
+use rust_decimal::Decimal;
 
-/// What a perfect reading makes of one printed indicator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TruthIndicator {
-    /// The project.
-    pub project_name: String,
-    /// Which of the two targets.
-    pub horizon: Horizon,
-    /// 一级指标.
-    pub dimension: Dimension,
-    /// 二级指标.
-    pub category: Category,
-    /// 三级指标.
-    pub indicator_name: String,
-    /// 指标值.
-    pub target_text: String,
-    /// Where one is printed.
-    pub operator: Option<Operator>,
-    /// The number in its printed digits, without commas.
-    pub target_value: Option<String>,
-    /// What follows the number.
-    pub target_unit: Option<String>,
-    /// 1-based line where its row starts; 0 until rendered.
-    pub line: u32,
-}
+use super::prose::TruthFact;
+use crate::codes::{Form, Stage};
+use crate::tables::{Fixed, Indicator, Project};
 
-/// A record that begins in a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A record that begins in a cell. What is the same for all of a file (document, numbers of tables and rows) is filled in when it is
+/// written.
+#[derive(Debug, Clone, PartialEq)]
 pub enum TruthRecord {
     /// A project form.
-    Project(Box<TruthProject>),
+    Project(Box<Project>),
     /// An indicator.
-    Indicator(Box<TruthIndicator>),
+    Indicator(Box<Indicator>),
+    /// A count.
+    Fact(Box<TruthFact>),
+}
+
+impl TruthRecord {
+    /// Tells it the line that it begins on.
+    pub fn stand_on(&mut self, number: u32) {
+        let line = i32::try_from(number).ok();
+        match self {
+            Self::Project(project) => project.line = line,
+            Self::Indicator(indicator) => indicator.line = line,
+            Self::Fact(fact) => fact.line = number,
+        }
+    }
+}
+
+/// The number of a printed figure, `1250` or `98.5`.
+pub fn fixed<const P: u8, const S: i8>(printed: &str) -> Option<Fixed<P, S>> {
+    printed.parse::<Decimal>().ok().and_then(Fixed::exact)
+}
+
+/// A project of which only the name is known.
+pub fn project(form: Form, stage: Stage, name: &str) -> Project {
+    Project {
+        document_id: Arc::from(""),
+        stage,
+        project_no: 0,
+        project_name: Some(name.to_owned()),
+        form,
+        competent_department_code: None,
+        competent_department: None,
+        implementing_unit: None,
+        attribute: None,
+        duration_text: None,
+        overview: None,
+        basis: None,
+        necessity: None,
+        safeguards: None,
+        plan: None,
+        implementation_goal: None,
+        annual_goal: None,
+        completion: None,
+        execution_rate: None,
+        total_score: None,
+        grade: None,
+        filled_at: None,
+        analysis_execution: None,
+        analysis_output: None,
+        analysis_benefit: None,
+        analysis_satisfaction: None,
+        experience: None,
+        problems: None,
+        improvements: None,
+        person_in_charge: None,
+        person_handling: None,
+        telephone: None,
+        table_no: 0,
+        row_no: 0,
+        line: None,
+        page: None,
+        sheet: None,
+    }
+}
+
+/// An indicator of which only project and name are known.
+pub fn indicator(stage: Stage, project: &str, name: &str) -> Indicator {
+    Indicator {
+        document_id: Arc::from(""),
+        stage,
+        project_no: 0,
+        project_name: Some(project.to_owned()),
+        horizon: None,
+        dimension: None,
+        category: None,
+        dimension_text: None,
+        category_text: None,
+        indicator_name: name.to_owned(),
+        target_text: None,
+        operator: None,
+        target_value: None,
+        target_unit: None,
+        is_quantitative: false,
+        adjusted_text: None,
+        actual_text: None,
+        actual_operator: None,
+        actual_value: None,
+        actual_unit: None,
+        weight: None,
+        score: None,
+        deviation_reason: None,
+        table_no: 0,
+        row_no: 0,
+        line: None,
+        page: None,
+        sheet: None,
+    }
 }

@@ -10,32 +10,109 @@ pub type Named = (&'static str, &'static str);
 pub struct City {
     /// Prefecture-level city or municipality.
     pub name: &'static str,
-    /// What its bodies' names start with.
+    /// What its bodies' names start with in short disclosures.
     pub prefixes: &'static [&'static str],
+    /// …and in full ones: the city, districts and counties.
+    pub all_prefixes: &'static [&'static str],
     /// Its wordings of budgets.
     pub wordings: &'static [Wording],
 }
 
 /// Places, in the order in which a smaller number of cities is taken.
 pub const CITIES: [City; 14] = [
-    city("大同市", &["大同市", "大同市", "大同市云州区"], &[Wording::Shanxi]),
-    city("上海市", &["上海市嘉定区", "上海市金山区"], &[Wording::Shanghai]),
-    city("忻州市", &["忻州市"], &[Wording::Shanxi]),
-    city("湖州市", &["湖州市", "湖州市长兴县"], &[Wording::National]),
-    city("遂宁市", &["遂宁市"], &[Wording::Overview]),
-    city("长治市", &["长治市"], &[Wording::Shanxi]),
-    city("晋中市", &["晋中市"], &[Wording::Shanxi]),
-    city("岳阳市", &["岳阳市"], &[Wording::Overview, Wording::National]),
-    city("太原市", &["太原市"], &[Wording::Shanxi]),
-    city("三明市", &["三明市"], &[Wording::National]),
-    city("运城市", &["运城市"], &[Wording::Shanxi]),
-    city("定西市", &["定西市"], &[Wording::Overview]),
-    city("吕梁市", &["吕梁市"], &[Wording::Shanxi]),
-    city("曲靖市", &["曲靖市"], &[Wording::National, Wording::Overview]),
+    city(
+        "大同市",
+        &["大同市", "大同市", "大同市云州区"],
+        &["大同市", "大同市平城区", "大同市云州区"],
+        &[Wording::Shanxi],
+    ),
+    city(
+        "上海市",
+        &["上海市嘉定区", "上海市金山区"],
+        &["上海市嘉定区", "上海市金山区", "上海市宝山区"],
+        &[Wording::Shanghai],
+    ),
+    city(
+        "忻州市",
+        &["忻州市"],
+        &["忻州市", "忻州市忻府区", "忻州市定襄县"],
+        &[Wording::Shanxi],
+    ),
+    city(
+        "湖州市",
+        &["湖州市", "湖州市长兴县"],
+        &["湖州市", "湖州市长兴县", "湖州市吴兴区"],
+        &[Wording::National],
+    ),
+    city(
+        "遂宁市",
+        &["遂宁市"],
+        &["遂宁市", "遂宁市船山区", "遂宁市蓬溪县"],
+        &[Wording::Overview],
+    ),
+    city(
+        "长治市",
+        &["长治市"],
+        &["长治市", "长治市潞州区", "长治市平顺县"],
+        &[Wording::Shanxi],
+    ),
+    city(
+        "晋中市",
+        &["晋中市"],
+        &["晋中市", "晋中市榆次区", "晋中市昔阳县"],
+        &[Wording::Shanxi],
+    ),
+    city(
+        "岳阳市",
+        &["岳阳市"],
+        &["岳阳市", "岳阳市岳阳楼区", "岳阳市平江县"],
+        &[Wording::Overview, Wording::National],
+    ),
+    city(
+        "太原市",
+        &["太原市"],
+        &["太原市", "太原市小店区", "太原市阳曲县"],
+        &[Wording::Shanxi],
+    ),
+    city(
+        "三明市",
+        &["三明市"],
+        &["三明市", "三明市三元区", "三明市大田县"],
+        &[Wording::National],
+    ),
+    city(
+        "运城市",
+        &["运城市"],
+        &["运城市", "运城市盐湖区", "运城市新绛县"],
+        &[Wording::Shanxi],
+    ),
+    city(
+        "定西市",
+        &["定西市"],
+        &["定西市", "定西市安定区", "定西市漳县"],
+        &[Wording::Overview],
+    ),
+    city("吕梁市", &["吕梁市"], &["吕梁市", "吕梁市离石区", "吕梁市临县"], &[Wording::Shanxi]),
+    city(
+        "曲靖市",
+        &["曲靖市"],
+        &["曲靖市", "曲靖市麒麟区", "曲靖市会泽县"],
+        &[Wording::National, Wording::Overview],
+    ),
 ];
 
-const fn city(name: &'static str, prefixes: &'static [&'static str], wordings: &'static [Wording]) -> City {
-    City { name, prefixes, wordings }
+const fn city(
+    name: &'static str,
+    prefixes: &'static [&'static str],
+    all_prefixes: &'static [&'static str],
+    wordings: &'static [Wording],
+) -> City {
+    City {
+        name,
+        prefixes,
+        all_prefixes,
+        wordings,
+    }
 }
 
 /// A 项 with its 款 and 类.
@@ -49,149 +126,18 @@ pub struct Account {
     pub item: Named,
 }
 
-const fn account(class: Named, group: Named, item: Named) -> Account {
+/// A 项 with the levels above it.
+pub const fn account(class: Named, group: Named, item: Named) -> Account {
     Account { class, group, item }
 }
 
-/// What an invented department does: its name's end, its functional account and the names of its units.
-#[derive(Debug)]
-pub struct Profile {
-    /// The end of the department's name.
-    pub department: &'static str,
-    /// The ends of its units' names.
-    pub units: [&'static str; 2],
-    /// 类 of its main work.
-    pub class: Named,
-    /// 款 of its main work.
-    pub group: Named,
-    /// 行政运行.
-    pub running: Named,
-    /// 一般行政管理事务.
-    pub general: Named,
-    /// 其他….
-    pub other: Named,
-}
-
-impl Profile {
-    /// One of its accounts in full.
-    pub fn account(&self, item: Named) -> Account {
-        account(self.class, self.group, item)
-    }
-}
-
-macro_rules! profile {
-    ($department:literal, $units:expr, $class:expr, $group:expr, $running:literal, $general:literal, $other:expr) => {
-        Profile {
-            department: $department,
-            units: $units,
-            class: $class,
-            group: $group,
-            running: ($running, "行政运行"),
-            general: ($general, "一般行政管理事务"),
-            other: $other,
-        }
-    };
-}
-
-const GENERAL: Named = ("201", "一般公共服务支出");
-
-/// Invented departments.
-pub const PROFILES: [Profile; 10] = [
-    profile!(
-        "史料保护与利用局",
-        ["史料修复中心", "史料数字化服务中心"],
-        GENERAL,
-        ("20126", "档案事务"),
-        "2012601",
-        "2012602",
-        ("2012699", "其他档案事务支出")
-    ),
-    profile!(
-        "工业协作发展局",
-        ["工业协作服务中心", "产业信息推广中心"],
-        ("215", "资源勘探工业信息等支出"),
-        ("21505", "工业和信息产业监管"),
-        "2150501",
-        "2150502",
-        ("2150599", "其他工业和信息产业监管支出")
-    ),
-    profile!(
-        "乡村事务促进局",
-        ["乡村技术推广中心", "乡村环境服务中心"],
-        ("213", "农林水支出"),
-        ("21301", "农业农村"),
-        "2130101",
-        "2130102",
-        ("2130199", "其他农业农村支出")
-    ),
-    profile!(
-        "文化传播事务局",
-        ["文化传播服务中心", "文化展示中心"],
-        ("207", "文化旅游体育与传媒支出"),
-        ("20701", "文化和旅游"),
-        "2070101",
-        "2070102",
-        ("2070199", "其他文化和旅游支出")
-    ),
-    profile!(
-        "道路养护协调局",
-        ["道路养护中心", "道路信息服务中心"],
-        ("214", "交通运输支出"),
-        ("21401", "公路水路运输"),
-        "2140101",
-        "2140102",
-        ("2140199", "其他公路水路运输支出")
-    ),
-    profile!(
-        "生态修复协调局",
-        ["生态修复技术中心", "湿地事务中心"],
-        ("211", "节能环保支出"),
-        ("21101", "环境保护管理事务"),
-        "2110101",
-        "2110102",
-        ("2110199", "其他环境保护管理事务支出")
-    ),
-    profile!(
-        "教育装备服务局",
-        ["教育装备中心", "校园后勤服务中心"],
-        ("205", "教育支出"),
-        ("20501", "教育管理事务"),
-        "2050101",
-        "2050102",
-        ("2050199", "其他教育管理事务支出")
-    ),
-    profile!(
-        "科技成果推广局",
-        ["科技成果展示中心", "技术转移服务中心"],
-        ("206", "科学技术支出"),
-        ("20601", "科学技术管理事务"),
-        "2060101",
-        "2060102",
-        ("2060199", "其他科学技术管理事务支出")
-    ),
-    profile!(
-        "防灾减灾协调局",
-        ["防灾减灾技术中心", "应急物资服务中心"],
-        ("224", "灾害防治及应急管理支出"),
-        ("22401", "应急管理事务"),
-        "2240101",
-        "2240102",
-        ("2240199", "其他应急管理支出")
-    ),
-    profile!(
-        "商贸流通促进局",
-        ["商贸流通服务中心", "市场信息中心"],
-        GENERAL,
-        ("20113", "商贸事务"),
-        "2011301",
-        "2011302",
-        ("2011399", "其他商贸事务支出")
-    ),
-];
-
-const SOCIAL: Named = ("208", "社会保障和就业支出");
+/// 一般公共服务支出.
+pub const GENERAL: Named = ("201", "一般公共服务支出");
+/// 社会保障和就业支出.
+pub const SOCIAL: Named = ("208", "社会保障和就业支出");
 const PENSIONS: Named = ("20805", "行政事业单位养老支出");
-const HEALTH: Named = ("210", "卫生健康支出");
+/// 卫生健康支出.
+pub const HEALTH: Named = ("210", "卫生健康支出");
 const HOUSING: Named = ("221", "住房保障支出");
 
 /// 行政单位离退休.
@@ -200,10 +146,20 @@ pub const RETIRED: Account = account(SOCIAL, PENSIONS, ("2080501", "行政单位
 pub const PENSION: Account = account(SOCIAL, PENSIONS, ("2080505", "机关事业单位基本养老保险缴费支出"));
 /// 职业年金.
 pub const ANNUITY: Account = account(SOCIAL, PENSIONS, ("2080506", "机关事业单位职业年金缴费支出"));
+/// 事业单位离退休.
+pub const RETIRED_OF_UNITS: Account = account(SOCIAL, PENSIONS, ("2080502", "事业单位离退休"));
+/// 死亡抚恤.
+pub const FUNERALS: Account = account(SOCIAL, ("20808", "抚恤"), ("2080801", "死亡抚恤"));
 /// 残疾人事业.
 pub const DISABLED: Account = account(SOCIAL, ("20811", "残疾人事业"), ("2081199", "其他残疾人事业支出"));
 /// 行政单位医疗.
 pub const MEDICAL: Account = account(HEALTH, ("21011", "行政事业单位医疗"), ("2101101", "行政单位医疗"));
+/// 事业单位医疗.
+pub const MEDICAL_OF_UNITS: Account = account(HEALTH, ("21011", "行政事业单位医疗"), ("2101102", "事业单位医疗"));
+/// 公务员医疗补助.
+pub const MEDICAL_OF_OFFICIALS: Account = account(HEALTH, ("21011", "行政事业单位医疗"), ("2101103", "公务员医疗补助"));
+/// 购房补贴.
+pub const HOUSING_GRANTS: Account = account(HOUSING, ("22102", "住房改革支出"), ("2210203", "购房补贴"));
 /// 住房公积金.
 pub const HOUSING_FUND: Account = account(HOUSING, ("22102", "住房改革支出"), ("2210201", "住房公积金"));
 /// 提租补贴.
@@ -303,17 +259,5 @@ mod tests {
     #[test]
     fn numerals_count() {
         assert_eq!([1, 10, 11, 20, 31].map(numeral), ["一", "十", "十一", "二十", "三十一"]);
-    }
-
-    #[test]
-    fn codes_nest() {
-        for profile in &PROFILES {
-            assert!(profile.group.0.starts_with(profile.class.0));
-            assert!(
-                [profile.running, profile.general, profile.other]
-                    .iter()
-                    .all(|item| item.0.starts_with(profile.group.0))
-            );
-        }
     }
 }

@@ -152,4 +152,4 @@ macro_rules! table {
         }
     };
 }
-use table;
+pub(crate) use table;

@@ -183,7 +183,14 @@ impl<'c> IndicatorRows<'c> {
 
     /// Parts the cells of a row into those of the two targets.
     fn halves<'t>(&self, cells: Vec<Filled<'t>>) -> (Vec<Filled<'t>>, Vec<Filled<'t>>) {
-        let label = |index: usize| cells.get(index).and_then(|cell| self.label(&cell.key));
+        // 满意 is what is aimed at, and the beginning of a label only by its letters.
+        let is_target = |cell: &Filled<'_>| self.words.target_words.contains(&cell.text);
+        let label = |index: usize| {
+            cells
+                .get(index)
+                .filter(|cell| !is_target(cell))
+                .and_then(|cell| self.label(&cell.key))
+        };
         // The usual: 二级, 三级, 值 twice; a name may read like a label (服务对象满意度).
         let split = if self.single {
             Some(cells.len())

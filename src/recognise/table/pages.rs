@@ -3,7 +3,7 @@
 use super::{Assembler, row_key};
 use crate::codes::Form;
 use crate::document::{Cell, Grid, GridRow, TextLine};
-use crate::recognise::caption::{is_note, is_page_number};
+use crate::recognise::caption::{is_note, is_page_frame};
 use crate::recognise::header::{columns, header_rows};
 use crate::recognise::title::{Title, is_record_form};
 use crate::text::{compact, is_blank, strip_numbering};
@@ -85,7 +85,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         let all_heads = self
             .pending
             .iter()
-            .all(|line| is_page_number(&line.text) || printed.was_above(line, tables));
+            .all(|line| is_page_frame(&line.text) || printed.was_above(line, tables));
         let width = grid.rows.iter().map(|row| row.cells.len()).max();
         let repeats_header = || grid.rows.first().map(row_key).as_ref() == self.last_header.first();
         all_heads

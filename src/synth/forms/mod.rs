@@ -41,14 +41,17 @@ pub fn tables(draft: &Draft<'_>, wording: Wording) -> Vec<Table> {
     }
 }
 
-/// Performance target forms of the first `count` projects.
+/// Performance forms of the first `count` projects: targets in a budget, self-evaluations in a final account.
 pub fn performance(draft: &Draft<'_>, count: usize, prng: &mut Prng) -> Vec<Table> {
     draft
         .figures
         .projects
         .iter()
         .take(count)
-        .map(|project| performance::table(draft, project, prng))
+        .map(|project| match draft.identity.stage {
+            Stage::Budget => performance::table(draft, project, prng),
+            Stage::FinalAccount => performance::self_evaluation::table(draft, project, prng),
+        })
         .collect()
 }
 

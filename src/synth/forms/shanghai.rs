@@ -245,13 +245,7 @@ fn three_public(draft: &Draft<'_>) -> Table {
         ("运行费", Item::VehicleOperation, figures.operation),
     ];
     let mut row = super::three_public_row(&wan, FORM, &columns, Measure::Amount);
-    let agency = Key::new(
-        Form::AgencyOperating,
-        Side::Expenditure,
-        Classification::Summary,
-        "机关运行经费预算数",
-    )
-    .item(Item::AgencyOperating);
+    let agency = Key::new(Form::AgencyOperating, Side::Expenditure, Classification::Unit, "机关运行经费预算数").item(Item::AgencyOperating);
     row.push(wan.printer.cell(&agency, Measure::Amount, draft.figures.operating()));
     let mut table = titled(draft, FORM, "“三公”经费和机关运行经费预算表")
         .header("“三公”经费预算数||||||机关运行经费预算数")

@@ -3,6 +3,8 @@
 use super::Draft;
 use crate::codes::{Classification, Form, Item, Measure, RowKind, Scope, Side};
 use crate::synth::disclosure::{Cell, Key, Table};
+use crate::synth::prose::TruthFact;
+use crate::synth::records::TruthRecord;
 
 /// The form 公开10.
 pub fn table(draft: &Draft<'_>) -> Table {
@@ -50,11 +52,27 @@ pub fn table(draft: &Draft<'_>) -> Table {
             .push(vec![Cell::text(*label), Cell::text((index + 1).to_string()), amount]);
     }
     table.rows.push(heading("三、国有资产占用情况"));
-    let counts = [("（一）车辆数合计（辆）", "2"), ("1.机要通信用车", "1"), ("2.其他用车", "1")];
-    for (index, (label, count)) in counts.into_iter().enumerate() {
-        table
-            .rows
-            .push(vec![Cell::text(label), Cell::text((index + 7).to_string()), Cell::text(count)]);
+    let counts = [
+        (
+            "（一）车辆数合计（辆）",
+            TruthFact::count("vehicles_total", 2, "2".to_owned(), "vehicle"),
+        ),
+        (
+            "1.机要通信用车",
+            TruthFact::count("vehicles_confidential_communication", 1, "1".to_owned(), "vehicle").about("机要通信用车"),
+        ),
+        (
+            "2.其他用车",
+            TruthFact::count("vehicles_other", 1, "1".to_owned(), "vehicle").about("其他用车"),
+        ),
+    ];
+    for (index, (label, fact)) in counts.into_iter().enumerate() {
+        let count = Cell {
+            text: fact.value_text.clone(),
+            record: Some(TruthRecord::Fact(Box::new(fact))),
+            ..Cell::default()
+        };
+        table.rows.push(vec![Cell::text(label), Cell::text((index + 7).to_string()), count]);
     }
     table
         .notes

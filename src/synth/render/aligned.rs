@@ -18,7 +18,9 @@ pub fn table(page: &mut Page, table: &mut Table, style: &Style) {
             page.feed();
             header(page, table, &columns);
         }
-        if let Some(row) = table.rows.get_mut(index) {
+        if let Some(row) = table.rows.get_mut(index)
+            && !page.furniture(row)
+        {
             body_row(page, row, &columns, style);
         }
     }

@@ -19,7 +19,9 @@ pub fn table(page: &mut Page, table: &mut Table, style: &Style) {
             // The page's title is all that a page break leaves.
             page.line(&table.title);
         }
-        body_row(page, row, style);
+        if !page.furniture(row) {
+            body_row(page, row, style);
+        }
     }
     table.notes.iter().for_each(|note| page.paragraph(note, style));
 }

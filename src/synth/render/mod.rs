@@ -6,7 +6,7 @@ mod piped;
 mod stacked;
 mod tabbed;
 
-use super::disclosure::{Block, Disclosure, Table};
+use super::disclosure::{Block, Disclosure, Row, Table};
 use crate::codes::Layout;
 
 /// How a disclosure is written down.
@@ -64,7 +64,11 @@ pub fn render(disclosure: &mut Disclosure, style: &Style) -> String {
                 let text = if *level == 1 { mark(text, style) } else { text.clone() };
                 page.paragraph(&text, style);
             }
-            Block::Text(text) => page.paragraph(text, style),
+            Block::Text(prose) => {
+                let line = page.next_line();
+                prose.facts.iter_mut().for_each(|fact| fact.line = line);
+                page.paragraph(&prose.text, style);
+            }
         }
     }
     page.text
@@ -120,6 +124,12 @@ impl Page {
         line
     }
 
+    /// Writes a row that is no row but a line that a page left behind; whether it was one.
+    fn furniture(&mut self, row: &Row) -> bool {
+        let text = row.first().filter(|cell| cell.furniture).map(|cell| cell.text.as_str());
+        text.map(|text| self.line(text)).is_some()
+    }
+
     fn blank(&mut self) {
         self.text.push('\n');
         self.lines += 1;
@@ -151,7 +161,8 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut previous = ' ';
     for character in text.chars() {
         let inside_number = is_number_part(previous) && is_number_part(character);
-        if length >= width && !inside_number {
+        // A line that ends with its sentence would look like the end of its paragraph.
+        if length >= width && !inside_number && !matches!(previous, '。' | '：') {
             pieces.push(String::new());
             length = 0;
         }

@@ -17,6 +17,9 @@ pub fn table(page: &mut Page, table: &mut Table) {
         page.line(&cells(header.iter().map(|cell| if cell == ABOVE { "" } else { cell.as_str() })));
     }
     for (index, row) in table.rows.iter_mut().enumerate() {
+        if page.furniture(row) {
+            continue;
+        }
         // Now and then the last empty cell stands on a line of its own.
         let torn = width > 3 && index % 9 == 8 && row.len() == width && row.last().is_some_and(|cell| cell.text.is_empty());
         let kept = if torn { row.len() - 1 } else { row.len() };

@@ -13,8 +13,13 @@ pub fn table(page: &mut Page, table: &mut Table) {
     for cell in table.header.iter().flatten().filter(|cell| !cell.is_empty() && *cell != ABOVE) {
         page.line(cell);
     }
-    for (index, row) in table.rows.iter_mut().filter(|row| !row.is_empty()).enumerate() {
-        let line = page.line(&(index + 1).to_string());
+    let mut number = 0;
+    for row in table.rows.iter_mut().filter(|row| !row.is_empty()) {
+        if page.furniture(row) {
+            continue;
+        }
+        number += 1;
+        let line = page.line(&number.to_string());
         for cell in row {
             page.line(if cell.text.is_empty() { " " } else { &cell.text });
             cell.stand_on(line);

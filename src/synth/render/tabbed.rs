@@ -25,6 +25,10 @@ pub fn table(page: &mut Page, table: &mut Table, style: &Style) {
             page.blank();
             continue;
         }
+        if page.furniture(row) {
+            continue;
+        }
+        let width = if table.ragged { row.len() } else { width };
         let line = page.line(&filled(&row.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>(), width));
         row.iter_mut().for_each(|cell| cell.stand_on(line));
     }

@@ -2,14 +2,16 @@
 //! and rows, columns that shift behind it, labels printed once for several indicators, labels without any.
 
 mod indicators;
+pub mod self_evaluation;
 
 use super::Draft;
-use crate::codes::{Classification, Dimension, Form, Horizon, Item, Measure, RowKind, Side};
+use crate::codes::{Classification, Dimension, Form, Horizon, Item, Measure, RowKind, Side, Stage};
 use crate::money::Yuan;
 use crate::synth::disclosure::{Cell, Key, Printer, Row, Table, TruthItem};
 use crate::synth::figures::{Project, Source};
 use crate::synth::prng::Prng;
-use crate::synth::records::{TruthIndicator, TruthProject, TruthRecord};
+use crate::synth::records::{self, TruthRecord};
+use crate::tables::Moment;
 use indicators::{Choice, LEVELS, Level};
 
 /// Columns of a form.
@@ -59,18 +61,21 @@ pub fn table(draft: &Draft<'_>, project: &Project, prng: &mut Prng) -> Table {
     let name = format!("{prefix}{}", project.name);
     let (attribute, duration, years) = *prng.pick(&DURATIONS);
     let page_end = *prng.pick(&BREAKS);
-    let mut truth = TruthProject {
-        project_name: name.clone(),
-        competent_department_code: identity.department_code.clone(),
-        competent_department: identity.department.clone(),
-        implementing_unit: identity.unit.clone(),
-        attribute: attribute.to_owned(),
-        duration_text: duration.to_owned(),
-        texts: TEXTS.map(|(_, text)| text.to_owned()),
-        goals: GOALS.map(str::to_owned),
-        filled_at: String::new(),
-        line: 0,
-    };
+    let mut truth = project_record(draft, &name);
+    truth.attribute = Some(attribute.to_owned());
+    truth.duration_text = Some(duration.to_owned());
+    let texts_of_form = [
+        &mut truth.overview,
+        &mut truth.basis,
+        &mut truth.necessity,
+        &mut truth.safeguards,
+        &mut truth.plan,
+        &mut truth.implementation_goal,
+        &mut truth.annual_goal,
+    ];
+    for (field, text) in texts_of_form.into_iter().zip(TEXTS.iter().map(|(_, text)| *text).chain(GOALS)) {
+        *field = Some(text.to_owned());
+    }
     let competent = format!("{}-{}[部门]", identity.department_code, identity.department);
     let mut rows: Vec<Row> = vec![
         line(&[(0, "项目名称"), (2, &name)]),
@@ -93,7 +98,7 @@ pub fn table(draft: &Draft<'_>, project: &Project, prng: &mut Prng) -> Table {
     rows.extend(indicator_rows(&name, page_end, prng));
     let day = prng.range(10, 28);
     let year = identity.year - 1;
-    truth.filled_at = format!("{year}-12-{day}T09:30:15");
+    truth.filled_at = moment(year, day);
     // White space from a narrow cell stands in the midst of the digits.
     let filled_at = format!("{year}12{day} 093015");
     rows.push(line(&[
@@ -113,6 +118,26 @@ pub fn table(draft: &Draft<'_>, project: &Project, prng: &mut Prng) -> Table {
     table.body = Some(format!("({}年度)", identity.year));
     table.rows = rows;
     table
+}
+
+/// What the head of a form says of its project.
+fn project_record(draft: &Draft<'_>, name: &str) -> crate::tables::Project {
+    let identity = draft.identity;
+    let form = match identity.stage {
+        Stage::Budget => Form::PerformanceTarget,
+        Stage::FinalAccount => Form::PerformanceSelfEvaluation,
+    };
+    let mut truth = records::project(form, identity.stage, name);
+    truth.competent_department_code = Some(identity.department_code.clone());
+    truth.competent_department = Some(identity.department.clone());
+    truth.implementing_unit = Some(identity.unit.clone());
+    truth
+}
+
+/// Half past nine and fifteen seconds of a day in December.
+fn moment(year: i32, day: i64) -> Option<Moment> {
+    let date = chrono::NaiveDate::from_ymd_opt(year, 12, u32::try_from(day).ok()?)?;
+    Some(Moment(date.and_hms_opt(9, 30, 15)?.and_utc().timestamp()))
 }
 
 /// Total and parts of both periods.
@@ -169,6 +194,7 @@ fn amount(label: &str, item: Item, measure: Measure, project: &str, yuan: i64) -
             measure,
             amount: Yuan::from_cents(i128::from(yuan) * 100).unwrap_or_default(),
             amount_text: text.clone(),
+            unit: crate::money::MoneyUnit::YUAN,
             line: 0,
         }),
         ..Cell::text(text)
@@ -266,23 +292,28 @@ fn put(row: &mut Row, column: usize, choice: &Choice, record: TruthRecord) {
 }
 
 fn record(project: &str, level: &Level, choice: &Choice, horizon: Horizon, dimension_text: &str) -> TruthRecord {
-    let dimension = match dimension_text {
+    let mut truth = indicator_record(Stage::Budget, project, level, choice, dimension_text);
+    truth.horizon = Some(horizon);
+    TruthRecord::Indicator(Box::new(truth))
+}
+
+/// What a perfect reading makes of an indicator and its target.
+fn indicator_record(stage: Stage, project: &str, level: &Level, choice: &Choice, dimension_text: &str) -> crate::tables::Indicator {
+    let mut truth = records::indicator(stage, project, choice.name);
+    truth.dimension = Some(match dimension_text {
         "产出指标" => Dimension::Output,
         "效益指标" => Dimension::Benefit,
         _ => Dimension::Satisfaction,
-    };
-    TruthRecord::Indicator(Box::new(TruthIndicator {
-        project_name: project.to_owned(),
-        horizon,
-        dimension,
-        category: level.category,
-        indicator_name: choice.name.to_owned(),
-        target_text: choice.target.to_owned(),
-        operator: choice.operator,
-        target_value: choice.value.map(str::to_owned),
-        target_unit: choice.unit.map(str::to_owned),
-        line: 0,
-    }))
+    });
+    truth.category = Some(level.category);
+    truth.dimension_text = Some(dimension_text.to_owned());
+    truth.category_text = Some(level.label.to_owned());
+    truth.target_text = Some(choice.target.to_owned());
+    truth.operator = choice.operator;
+    truth.target_value = choice.value.and_then(records::fixed);
+    truth.target_unit = choice.unit.map(str::to_owned);
+    truth.is_quantitative = choice.value.is_some();
+    truth
 }
 
 /// A row of texts.
