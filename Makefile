@@ -4,17 +4,22 @@ CARGO ?= cargo
 PYTHON ?= python3
 VENV := .venv
 VENV_READY := $(VENV)/.ready
+BENCH_VENV := benches/.venv
+BENCH_VENV_READY := $(BENCH_VENV)/.ready
+BENCH_FLAGS :=
 DEMO := demo
 SAMPLE_FLAGS := --documents 24 --seed 12 --cities 8 --small
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults bench fuzz sample venv clean
+.PHONY: help demo test faults bench bench-extract growth fuzz sample venv clean
 
 help:
 	@echo 'make demo    read data/sample into $(DEMO)/warehouse and query the result'
 	@echo 'make test    run all tests'
 	@echo 'make faults  inject faults the long way (a quarter of an hour)'
-	@echo 'make bench   measure the extraction'
+	@echo 'make bench   measure it and its peers side by side (25 minutes; BENCH_FLAGS="--documents 500" for a short look)'
+	@echo 'make bench-extract   measure the readers and the extraction alone'
+	@echo 'make growth  measure 1,000, 10,000 and 100,000 disclosures and draw docs/growth.svg'
 	@echo 'make fuzz    feed the readers rubbish for a minute each (installs cargo-fuzz)'
 	@echo 'make sample  generate data/sample again'
 	@echo 'make clean   remove everything that was built'
@@ -37,7 +42,13 @@ test: venv
 faults: venv
 	BUDGETLAKE_FAULTS=1 BUDGETLAKE_REQUIRE_PYTHON=1 $(CARGO) test --test faults --test nightly --test incremental
 
-bench:
+bench: $(BENCH_VENV_READY)
+	$(BENCH_VENV)/bin/python benches/bench.py $(BENCH_FLAGS)
+
+growth: $(BENCH_VENV_READY)
+	$(BENCH_VENV)/bin/python benches/growth.py $(BENCH_FLAGS)
+
+bench-extract:
 	$(CARGO) bench --bench extract
 
 # The fuzzer's instrumentation is not in a stable compiler but for this switch.
@@ -54,11 +65,14 @@ sample:
 venv: $(VENV_READY)
 
 $(VENV_READY): tests/requirements.txt
-	@rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 --requirement tests/requirements.txt
+$(BENCH_VENV_READY): benches/requirements.txt
+
+$(VENV_READY) $(BENCH_VENV_READY):
+	@rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 --requirement $<
 	@touch $@
 
 clean:
 	$(CARGO) clean
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(BENCH_VENV) $(DEMO)
