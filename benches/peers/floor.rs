@@ -28,7 +28,11 @@ fn main() -> Result<()> {
     let read = files(input)?;
     let hashed = pool.install(|| read.par_iter().map(|(path, _)| hash(path)).collect::<Result<Vec<_>>>())?;
     let seconds_read = begin.elapsed().as_secs_f64();
-    pool.install(|| written.par_iter().try_for_each(|(path, size)| write(path, *size, &snapshot, out, &noise)))?;
+    pool.install(|| {
+        written
+            .par_iter()
+            .try_for_each(|(path, size)| write(path, *size, &snapshot, out, &noise))
+    })?;
     let seconds_written = begin.elapsed().as_secs_f64() - seconds_read;
     rustix::fs::syncfs(fs::File::open(out)?).with_context(|| format!("cannot sync {}", out.display()))?;
     let seconds = begin.elapsed().as_secs_f64();

@@ -1,6 +1,7 @@
 //! The same disclosure in every format gives the same rows; bad files give rejects.
 
 mod bad;
+mod office;
 mod written;
 
 use std::collections::BTreeMap;

@@ -71,7 +71,7 @@ pub fn printable(pieces: &[Piece]) -> String {
             Piece::Line(line) => writeln!(page, "<p>{}</p>", escaped(line)).unwrap(),
             Piece::Table(rows) => {
                 let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-                page.push_str("<table>");
+                page.push_str("<table border=\"1\" cellspacing=\"0\">");
                 for row in rows {
                     let cells = row.iter().map(|cell| escaped(cell)).chain(std::iter::repeat(String::new()));
                     let cells: String = cells.take(width).map(|cell| format!("<td>{cell}</td>")).collect();
@@ -92,6 +92,29 @@ pub fn packed(parts: &[(&str, String)]) -> Vec<u8> {
         archive.write_all(text.as_bytes()).unwrap();
     }
     archive.finish().unwrap().into_inner()
+}
+
+/// The list of an Office file's parts: what the main one and the others are.
+fn content_types(parts: &[(&str, &str)]) -> (&'static str, String) {
+    let package = "http://schemas.openxmlformats.org/package/2006/content-types";
+    let office = "application/vnd.openxmlformats-officedocument";
+    let overrides: String = parts
+        .iter()
+        .map(|(part, kind)| format!("<Override PartName=\"/{part}\" ContentType=\"{office}.{kind}+xml\"/>"))
+        .collect();
+    let text = format!(
+        "<Types xmlns=\"{package}\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>{overrides}</Types>"
+    );
+    ("[Content_Types].xml", text)
+}
+
+/// The part that says which one is the document.
+fn relations_to(main: &str) -> (&'static str, String) {
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+    let text = format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{kind}\" Target=\"{main}\"/></Relationships>");
+    ("_rels/.rels", text)
 }
 
 const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -125,7 +148,11 @@ pub fn docx(pieces: &[Piece]) -> Vec<u8> {
         }
     }
     body.push_str("</w:body></w:document>");
-    packed(&[("[Content_Types].xml", "<Types/>".to_owned()), ("word/document.xml", body)])
+    packed(&[
+        content_types(&[("word/document.xml", "wordprocessingml.document.main")]),
+        relations_to("word/document.xml"),
+        ("word/document.xml", body),
+    ])
 }
 
 /// A workbook with one sheet for each table and the lines above it, figures as numbers with a cell format; a hidden sheet, and a hidden
@@ -153,15 +180,8 @@ pub fn xlsx(pieces: &[Piece]) -> Vec<u8> {
             }
         }
     }
-    let mut parts = vec![(
-        "[Content_Types].xml".to_owned(),
-        "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
-    )];
+    let mut parts = Vec::new();
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-    parts.push((
-        "_rels/.rels".to_owned(),
-        format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"),
-    ));
     let (mut names, mut targets) = (String::new(), String::new());
     for (number, rows) in (1..).zip(&sheets) {
         write!(names, "<sheet name=\"页{number}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>").unwrap();
@@ -206,8 +226,19 @@ pub fn xlsx(pieces: &[Piece]) -> Vec<u8> {
             "<styleSheet xmlns=\"{main}\"><cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"4\" applyNumberFormat=\"1\"/><xf numFmtId=\"2\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
         ),
     ));
-    let parts: Vec<(&str, String)> = parts.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-    packed(&parts)
+    let sheet_names: Vec<&str> = parts.iter().map(|(name, _): &(String, _)| name.as_str()).collect();
+    let kinds: Vec<(&str, &str)> = sheet_names
+        .iter()
+        .map(|name| match *name {
+            "xl/workbook.xml" => (*name, "spreadsheetml.sheet.main"),
+            "xl/styles.xml" => (*name, "spreadsheetml.styles"),
+            _ => (*name, "spreadsheetml.worksheet"),
+        })
+        .filter(|(name, _)| !name.ends_with(".rels"))
+        .collect();
+    let mut all = vec![content_types(&kinds), relations_to("xl/workbook.xml")];
+    all.extend(parts.iter().map(|(name, text)| (name.as_str(), text.clone())));
+    packed(&all)
 }
 
 /// A cell: an amount as a number that is a little off, as binary fractions are, with the format that shows it right.

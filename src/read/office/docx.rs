@@ -1,12 +1,11 @@
 //! Word documents: paragraphs, text boxes and tables of `word/document.xml`.
 
 use quick_xml::Reader;
-use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use super::damaged;
 use super::package::Package;
+use super::{attribute, damaged};
 use crate::codes::{RejectCode, SourceFormat};
 use crate::config::Settings;
 use crate::document::{Document, Position, ReadNote};
@@ -123,13 +122,13 @@ impl Body<'_> {
                 begun: false,
             }),
             "gridSpan" => {
-                if let (Some(cell), Some(columns)) = (self.cells.last_mut(), value(element)) {
+                if let (Some(cell), Some(columns)) = (self.cells.last_mut(), attribute(element, "val")) {
                     cell.columns = columns.parse().unwrap_or(1).clamp(1, 1000);
                 }
             }
             "vMerge" => {
                 if let Some(cell) = self.cells.last_mut() {
-                    cell.continues = value(element).is_none_or(|value| value != "restart");
+                    cell.continues = attribute(element, "val").is_none_or(|value| value != "restart");
                 }
             }
             "p" => self.begin_cell(),
@@ -177,18 +176,4 @@ impl Body<'_> {
             self.flow.text(text, false);
         }
     }
-}
-
-/// The attribute `w:val`.
-fn value(element: &BytesStart<'_>) -> Option<String> {
-    element
-        .attributes()
-        .flatten()
-        .find(|attribute| attribute.key.local_name().as_ref() == "val")
-        .and_then(|attribute| {
-            attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .ok()
-                .map(std::borrow::Cow::into_owned)
-        })
 }
