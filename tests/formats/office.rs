@@ -9,19 +9,7 @@ use budgetlake::extraction::Extraction;
 use budgetlake::tables::Reject;
 use tempfile::TempDir;
 
-use super::{assert_same, disclosures, output, written};
-
-/// LibreOffice, if it is there with a Chinese font.
-fn office() -> bool {
-    let is_there =
-        output("soffice", &["--version"]).is_some() && output("fc-list", &[":lang=zh"]).is_some_and(|fonts| !fonts.trim().is_empty());
-    let is_required = std::env::var("BUDGETLAKE_REQUIRE_OFFICE").is_ok_and(|set| set == "1");
-    assert!(is_there || !is_required, "there is no LibreOffice (soffice) with a Chinese font");
-    if !is_there {
-        eprintln!("SKIPPED: there is no LibreOffice (soffice) with a Chinese font");
-    }
-    is_there
-}
+use super::{assert_same, can_convert, disclosures, written};
 
 /// The disclosures as files of one format, and what LibreOffice makes of them.
 struct Written {
@@ -70,7 +58,7 @@ impl Written {
 
 /// Workbooks have a hidden sheet and hidden columns, and figures that only their formats round: all formats have to keep that apart.
 fn workbooks_become(extension: &str, format: SourceFormat) {
-    if !office() {
+    if !can_convert("soffice") {
         return;
     }
     let workbooks = Written::new("xlsx", |text| written::xlsx(&written::pieces(text)));
@@ -108,7 +96,7 @@ fn a_workbook_saved_as_ods_gives_the_rows_of_its_text() {
 /// LibreOffice writes shown sheets and columns only.
 #[test]
 fn a_workbook_saved_as_a_web_page_gives_the_rows_of_its_text() {
-    if office() {
+    if can_convert("soffice") {
         let workbooks = Written::new("xlsx", |text| written::xlsx(&written::pieces(text)));
         workbooks.converted(&[], "html", SourceFormat::Html);
     }
@@ -116,7 +104,7 @@ fn a_workbook_saved_as_a_web_page_gives_the_rows_of_its_text() {
 
 /// A page opened as a text.
 fn texts_become(extension: &str, format: SourceFormat) {
-    if office() {
+    if can_convert("soffice") {
         let pages = Written::new("html", |text| written::printable(&written::pieces(text)).into_bytes());
         pages.converted(&["--infilter=HTML (StarWriter)"], extension, format);
     }
@@ -140,7 +128,7 @@ fn a_text_saved_as_pdf_gives_the_rows_of_its_text() {
 /// With text that was deleted and is kept for whoever wants to see it.
 #[test]
 fn a_word_document_saved_again_gives_the_rows_of_its_text() {
-    if office() {
+    if can_convert("soffice") {
         let documents = Written::new("docx", |text| written::docx(&written::pieces(text)));
         documents.converted(&[], "docx", SourceFormat::Docx);
     }

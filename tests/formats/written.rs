@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// A piece of a disclosure.
 pub enum Piece {
@@ -88,7 +88,14 @@ pub fn printable(pieces: &[Piece]) -> String {
 pub fn packed(parts: &[(&str, String)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in parts {
-        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+        // Programs look for this one in the first bytes.
+        let method = if *name == "mimetype" {
+            CompressionMethod::Stored
+        } else {
+            CompressionMethod::Deflated
+        };
+        let options = SimpleFileOptions::default().compression_method(method);
+        archive.start_file(*name, options).unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     }
     archive.finish().unwrap().into_inner()
@@ -121,7 +128,7 @@ const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 /// A Word document.
 pub fn docx(pieces: &[Piece]) -> Vec<u8> {
-    let mut body = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"{W}\"><w:body>");
+    let mut body = String::new();
     let paragraph = |text: &str| {
         // A run that a program cut in two, and text that was deleted.
         let at = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
@@ -147,7 +154,13 @@ pub fn docx(pieces: &[Piece]) -> Vec<u8> {
             }
         }
     }
-    body.push_str("</w:body></w:document>");
+    docx_of(&body)
+}
+
+/// A Word document with this body.
+pub fn docx_of(body: &str) -> Vec<u8> {
+    let names = format!("xmlns:w=\"{W}\" xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\"");
+    let body = format!("<?xml version=\"1.0\"?><w:document {names}><w:body>{body}</w:body></w:document>");
     packed(&[
         content_types(&[("word/document.xml", "wordprocessingml.document.main")]),
         relations_to("word/document.xml"),
