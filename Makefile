@@ -49,13 +49,14 @@ growth: $(BENCH_VENV_READY)
 	$(BENCH_VENV)/bin/python benches/growth.py $(BENCH_FLAGS)
 
 bench-extract:
-	$(CARGO) bench --bench extract
+	$(CARGO) bench --bench extract --bench formats
 
 # The fuzzer's instrumentation is not in a stable compiler but for this switch.
 fuzz:
 	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-fuzz
-	for target in any pdf html docx xlsx; do \
-		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none --fuzz-dir fuzz $$target -- -max_total_time=60 -timeout=30 -rss_limit_mb=3000 || exit 1; \
+	for target in any pdf html docx xlsx ods xls; do \
+		mkdir -p fuzz/corpus/$$target; \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none --fuzz-dir fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=60 -timeout=30 -rss_limit_mb=3000 || exit 1; \
 	done
 
 sample:
