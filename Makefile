@@ -4,6 +4,9 @@ CARGO ?= cargo
 PYTHON ?= python3
 VENV := .venv
 VENV_READY := $(VENV)/.ready
+BENCH_VENV := benches/.venv
+BENCH_VENV_READY := $(BENCH_VENV)/.ready
+BENCH_FLAGS :=
 DEMO := demo
 # Without the statistics, whose library is most of the first build.
 LEAN := --no-default-features --features pdf,office,html
@@ -12,14 +15,16 @@ ACCURACY := target/accuracy
 ACCURACY_DOCUMENTS := 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults accuracy bench fuzz sample venv clean
+.PHONY: help demo test faults accuracy bench bench-extract growth fuzz sample venv clean
 
 help:
 	@echo 'make demo    read data/sample into $(DEMO)/warehouse and query the result'
 	@echo 'make test    run all tests'
 	@echo 'make faults  inject faults the long way (a quarter of an hour)'
 	@echo 'make accuracy  compare 2,000 whole and 2,000 damaged disclosures with the truth (docs/generator.md)'
-	@echo 'make bench   measure the extraction'
+	@echo 'make bench   measure it and its peers side by side (25 minutes; BENCH_FLAGS="--documents 500" for a short look)'
+	@echo 'make bench-extract   measure the readers and the extraction alone'
+	@echo 'make growth  measure 1,000, 10,000 and 100,000 disclosures and draw docs/growth.svg'
 	@echo 'make fuzz    feed the readers rubbish for a minute each (installs cargo-fuzz)'
 	@echo 'make sample  generate data/sample again'
 	@echo 'make clean   remove everything that was built'
@@ -53,14 +58,21 @@ accuracy: venv
 	done
 	$(VENV)/bin/python tests/accuracy.py $(foreach corpus,whole noisy,$(corpus)=$(ACCURACY)/$(corpus)/lake/current,$(ACCURACY)/$(corpus)/truth)
 
-bench:
-	$(CARGO) bench --bench extract
+bench: $(BENCH_VENV_READY)
+	$(BENCH_VENV)/bin/python benches/bench.py $(BENCH_FLAGS)
+
+growth: $(BENCH_VENV_READY)
+	$(BENCH_VENV)/bin/python benches/growth.py $(BENCH_FLAGS)
+
+bench-extract:
+	$(CARGO) bench --bench extract --bench formats
 
 # The fuzzer's instrumentation is not in a stable compiler but for this switch.
 fuzz:
 	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-fuzz
-	for target in any pdf html docx xlsx; do \
-		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none --fuzz-dir fuzz $$target -- -max_total_time=60 -timeout=30 -rss_limit_mb=3000 || exit 1; \
+	for target in any pdf html docx xlsx ods xls; do \
+		mkdir -p fuzz/corpus/$$target; \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none --fuzz-dir fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=60 -timeout=30 -rss_limit_mb=3000 || exit 1; \
 	done
 
 sample:
@@ -70,11 +82,14 @@ sample:
 venv: $(VENV_READY)
 
 $(VENV_READY): tests/requirements.txt
-	@rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 --requirement tests/requirements.txt
+$(BENCH_VENV_READY): benches/requirements.txt
+
+$(VENV_READY) $(BENCH_VENV_READY):
+	@rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 --requirement $<
 	@touch $@
 
 clean:
 	$(CARGO) clean
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(BENCH_VENV) $(DEMO)

@@ -1,4 +1,4 @@
-//! The pure extraction, bytes to records, on one core, and the part of it that solving columns takes: `make bench`.
+//! The pure extraction, bytes to records, on one core, and the part of it that solving columns takes: `make bench-extract`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;

@@ -1,4 +1,4 @@
 //! Bytes of any kind.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| budgetlake_fuzz::read(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| budgetlake_fuzz::target("any", bytes));

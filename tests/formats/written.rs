@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// A piece of a disclosure.
 pub enum Piece {
@@ -71,7 +71,7 @@ pub fn printable(pieces: &[Piece]) -> String {
             Piece::Line(line) => writeln!(page, "<p>{}</p>", escaped(line)).unwrap(),
             Piece::Table(rows) => {
                 let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-                page.push_str("<table>");
+                page.push_str("<table border=\"1\" cellspacing=\"0\">");
                 for row in rows {
                     let cells = row.iter().map(|cell| escaped(cell)).chain(std::iter::repeat(String::new()));
                     let cells: String = cells.take(width).map(|cell| format!("<td>{cell}</td>")).collect();
@@ -88,17 +88,47 @@ pub fn printable(pieces: &[Piece]) -> String {
 pub fn packed(parts: &[(&str, String)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in parts {
-        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+        // Programs look for this one in the first bytes.
+        let method = if *name == "mimetype" {
+            CompressionMethod::Stored
+        } else {
+            CompressionMethod::Deflated
+        };
+        let options = SimpleFileOptions::default().compression_method(method);
+        archive.start_file(*name, options).unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     }
     archive.finish().unwrap().into_inner()
+}
+
+/// The list of an Office file's parts: what the main one and the others are.
+fn content_types(parts: &[(&str, &str)]) -> (&'static str, String) {
+    let package = "http://schemas.openxmlformats.org/package/2006/content-types";
+    let office = "application/vnd.openxmlformats-officedocument";
+    let overrides: String = parts
+        .iter()
+        .map(|(part, kind)| format!("<Override PartName=\"/{part}\" ContentType=\"{office}.{kind}+xml\"/>"))
+        .collect();
+    let text = format!(
+        "<Types xmlns=\"{package}\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>{overrides}</Types>"
+    );
+    ("[Content_Types].xml", text)
+}
+
+/// The part that says which one is the document.
+fn relations_to(main: &str) -> (&'static str, String) {
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+    let text = format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{kind}\" Target=\"{main}\"/></Relationships>");
+    ("_rels/.rels", text)
 }
 
 const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 /// A Word document.
 pub fn docx(pieces: &[Piece]) -> Vec<u8> {
-    let mut body = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"{W}\"><w:body>");
+    let mut body = String::new();
     let paragraph = |text: &str| {
         // A run that a program cut in two, and text that was deleted.
         let at = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
@@ -124,8 +154,18 @@ pub fn docx(pieces: &[Piece]) -> Vec<u8> {
             }
         }
     }
-    body.push_str("</w:body></w:document>");
-    packed(&[("[Content_Types].xml", "<Types/>".to_owned()), ("word/document.xml", body)])
+    docx_of(&body)
+}
+
+/// A Word document with this body.
+pub fn docx_of(body: &str) -> Vec<u8> {
+    let names = format!("xmlns:w=\"{W}\" xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\"");
+    let body = format!("<?xml version=\"1.0\"?><w:document {names}><w:body>{body}</w:body></w:document>");
+    packed(&[
+        content_types(&[("word/document.xml", "wordprocessingml.document.main")]),
+        relations_to("word/document.xml"),
+        ("word/document.xml", body),
+    ])
 }
 
 /// A workbook with one sheet for each table and the lines above it, figures as numbers with a cell format; a hidden sheet, and a hidden
@@ -153,15 +193,8 @@ pub fn xlsx(pieces: &[Piece]) -> Vec<u8> {
             }
         }
     }
-    let mut parts = vec![(
-        "[Content_Types].xml".to_owned(),
-        "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
-    )];
+    let mut parts = Vec::new();
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-    parts.push((
-        "_rels/.rels".to_owned(),
-        format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"),
-    ));
     let (mut names, mut targets) = (String::new(), String::new());
     for (number, rows) in (1..).zip(&sheets) {
         write!(names, "<sheet name=\"页{number}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>").unwrap();
@@ -206,8 +239,19 @@ pub fn xlsx(pieces: &[Piece]) -> Vec<u8> {
             "<styleSheet xmlns=\"{main}\"><cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"4\" applyNumberFormat=\"1\"/><xf numFmtId=\"2\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
         ),
     ));
-    let parts: Vec<(&str, String)> = parts.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-    packed(&parts)
+    let sheet_names: Vec<&str> = parts.iter().map(|(name, _): &(String, _)| name.as_str()).collect();
+    let kinds: Vec<(&str, &str)> = sheet_names
+        .iter()
+        .map(|name| match *name {
+            "xl/workbook.xml" => (*name, "spreadsheetml.sheet.main"),
+            "xl/styles.xml" => (*name, "spreadsheetml.styles"),
+            _ => (*name, "spreadsheetml.worksheet"),
+        })
+        .filter(|(name, _)| !name.ends_with(".rels"))
+        .collect();
+    let mut all = vec![content_types(&kinds), relations_to("xl/workbook.xml")];
+    all.extend(parts.iter().map(|(name, text)| (name.as_str(), text.clone())));
+    packed(&all)
 }
 
 /// A cell: an amount as a number that is a little off, as binary fractions are, with the format that shows it right.

@@ -1,12 +1,11 @@
 //! Word documents: paragraphs, text boxes and tables of `word/document.xml`.
 
 use quick_xml::Reader;
-use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use super::damaged;
 use super::package::Package;
+use super::{attribute, damaged};
 use crate::codes::{RejectCode, SourceFormat};
 use crate::config::Settings;
 use crate::document::{Document, Position, ReadNote};
@@ -24,6 +23,7 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<Document<'static>, Unre
         skip: None,
         depth: 0,
         in_text: false,
+        is_hidden: false,
         cells: Vec::new(),
     };
     let mut reader = Reader::from_str(&xml);
@@ -88,6 +88,8 @@ struct Body<'l> {
     skip: Option<usize>,
     depth: usize,
     in_text: bool,
+    /// Whether the run that is open is formatted as hidden.
+    is_hidden: bool,
     /// What is known of the cells that are open: columns, and whether it goes on with the one above.
     cells: Vec<OpenCell>,
 }
@@ -117,25 +119,37 @@ impl Body<'_> {
                 self.flow.open_table(false);
             }
             "tr" => self.flow.open_row(),
+            // A row that begins further on the right.
+            "gridBefore" => {
+                let columns: Option<u32> = attribute(element, "val").and_then(|columns| columns.parse().ok());
+                if let Some(columns) = columns.filter(|columns| *columns > 0) {
+                    self.flow.open_cell(columns.min(1000), 1);
+                    self.flow.close_cell();
+                }
+            }
             "tc" => self.cells.push(OpenCell {
                 columns: 1,
                 continues: false,
                 begun: false,
             }),
             "gridSpan" => {
-                if let (Some(cell), Some(columns)) = (self.cells.last_mut(), value(element)) {
+                if let (Some(cell), Some(columns)) = (self.cells.last_mut(), attribute(element, "val")) {
                     cell.columns = columns.parse().unwrap_or(1).clamp(1, 1000);
                 }
             }
             "vMerge" => {
                 if let Some(cell) = self.cells.last_mut() {
-                    cell.continues = value(element).is_none_or(|value| value != "restart");
+                    cell.continues = attribute(element, "val").is_none_or(|value| value != "restart");
                 }
             }
             "p" => self.begin_cell(),
+            // What stands in a text box is no part of the line that it hangs on.
+            "txbxContent" => self.flow.end_line(),
+            "r" => self.is_hidden = false,
+            "vanish" => self.is_hidden = attribute(element, "val").is_none_or(|value| !matches!(value.as_str(), "0" | "false" | "off")),
             "t" => self.in_text = !is_empty,
-            "tab" if !is_empty => {}
-            "tab" => self.flow.text(" ", false),
+            // One with a value is a place that tabs go to.
+            "tab" if is_empty && attribute(element, "val").is_none() => self.flow.text(" ", false),
             "br" | "cr" => self.flow.end_line(),
             "noBreakHyphen" => self.flow.text("-", false),
             _ => {}
@@ -165,7 +179,7 @@ impl Body<'_> {
                 self.cells.pop();
                 self.flow.close_cell();
             }
-            "p" => self.flow.end_line(),
+            "p" | "txbxContent" => self.flow.end_line(),
             "t" => self.in_text = false,
             _ => {}
         }
@@ -173,22 +187,8 @@ impl Body<'_> {
 
     fn text(&mut self, text: &str) {
         let continues = self.cells.last().is_some_and(|cell| cell.continues);
-        if self.in_text && self.skip.is_none() && !continues {
+        if self.in_text && self.skip.is_none() && !continues && !self.is_hidden {
             self.flow.text(text, false);
         }
     }
-}
-
-/// The attribute `w:val`.
-fn value(element: &BytesStart<'_>) -> Option<String> {
-    element
-        .attributes()
-        .flatten()
-        .find(|attribute| attribute.key.local_name().as_ref() == "val")
-        .and_then(|attribute| {
-            attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .ok()
-                .map(std::borrow::Cow::into_owned)
-        })
 }

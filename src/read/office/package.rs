@@ -60,7 +60,8 @@ fn is_picture(name: &str) -> bool {
     name.contains("/media/")
 }
 
-fn too_much(limit: &str) -> Unreadable {
+/// The reject of a file that is more than a limit allows.
+pub(super) fn too_much(limit: &str) -> Unreadable {
     Unreadable {
         code: RejectCode::LimitReached,
         message: format!(

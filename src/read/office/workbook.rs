@@ -3,12 +3,13 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use calamine::{Data, ExcelDateTime, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{Data, ExcelDateTime, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 
-use super::damaged;
 use super::number::shown;
 use super::package::Package;
 use super::visible::{Hidden, hidden};
+use super::xls::{Look, Looks, looks};
+use super::{damaged, encrypted, ods};
 use crate::codes::{Layout, RejectCode, SourceFormat};
 use crate::config::{Limits, Settings};
 use crate::document::{Document, Position, ReadNote, Sheet};
@@ -33,14 +34,15 @@ pub fn read(bytes: &[u8], sniffed: Sniffed, settings: &Settings) -> Result<Docum
         rows: 0,
     };
     match sniffed {
-        Sniffed::Xls => book.of_ranges(Xls::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?, limits),
-        Sniffed::Ods => {
-            Package::open(bytes, limits)?;
-            book.of_ranges(Ods::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?, limits)
+        Sniffed::Xls => {
+            let workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+            book.of_ranges(workbook, &looks(bytes), limits);
         }
+        Sniffed::Ods => book.of_ods(bytes, limits)?,
         Sniffed::Xlsb => {
             Package::open(bytes, limits)?;
-            book.of_ranges(Xlsb::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?, limits)
+            let workbook: Xlsb<_> = Xlsb::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+            book.of_ranges(workbook, &Looks::default(), limits);
         }
         _ => book.of_xlsx(bytes, limits)?,
     }
@@ -50,10 +52,7 @@ pub fn read(bytes: &[u8], sniffed: Sniffed, settings: &Settings) -> Result<Docum
 fn unreadable(error: &dyn std::error::Error) -> Unreadable {
     let text = error.to_string();
     if text.to_ascii_lowercase().contains("password") {
-        return Unreadable {
-            code: RejectCode::Encrypted,
-            message: "the workbook asks for a password; save it without one".to_owned(),
-        };
+        return encrypted();
     }
     damaged(&text)
 }
@@ -71,7 +70,7 @@ impl Book {
         let mut package = Package::open(bytes, limits)?;
         let hidden = hidden(&mut package);
         let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-        for sheet in self.shown_sheets(&workbook) {
+        for (_, sheet) in self.shown_sheets(&workbook) {
             let none = Hidden::default();
             let hidden = hidden.get(&sheet).unwrap_or(&none);
             let mut cells = Cells::default();
@@ -102,11 +101,28 @@ impl Book {
         Ok(())
     }
 
-    /// Formats of which the library gives whole ranges.
-    fn of_ranges<'b, R: Reader<Cursor<&'b [u8]>>>(&mut self, mut workbook: R, limits: &Limits) {
-        for sheet in self.shown_sheets(&workbook) {
+    /// ODS: cell by cell, as they are shown.
+    fn of_ods(&mut self, bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
+        let sheets = ods::sheets(&mut Package::open(bytes, limits)?, limits)?;
+        let (hidden, shown): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|sheet| sheet.is_hidden);
+        self.note_hidden_sheets(hidden.iter().map(|sheet| sheet.name.as_str()));
+        for mut sheet in shown {
+            let hidden = &sheet.hidden;
+            let left_out = sheet
+                .cells
+                .hide(|column| hidden.has_column(column), |row| hidden.rows.contains(&row));
+            self.sheet(&sheet.name, &sheet.cells, left_out, sheet.too_far);
+        }
+        Ok(())
+    }
+
+    /// Formats of which the library gives whole ranges; how their cells look is known for XLS.
+    fn of_ranges<'b, R: Reader<Cursor<&'b [u8]>>>(&mut self, mut workbook: R, looks: &Looks, limits: &Limits) {
+        for (number, sheet) in self.shown_sheets(&workbook) {
             let Ok(range) = workbook.worksheet_range(&sheet) else { continue };
             let (first_row, first_column) = range.start().unwrap_or_default();
+            let none = Look::default();
+            let look = looks.sheets.get(number).unwrap_or(&none);
             let mut cells = Cells::default();
             let mut too_far = 0;
             for (row, column, value) in range.used_cells() {
@@ -115,23 +131,27 @@ impl Book {
                     too_far += 1;
                     continue;
                 }
-                cells.put(place(first_row, row), place(first_column, column), text(value, None, false));
+                let (row, column) = (place(first_row, row), place(first_column, column));
+                cells.put(row, column, text(value, looks.format(look, row, column), look.hidden.zeros));
             }
-            self.sheet(&sheet, &cells, (0, 0), too_far);
+            let left_out = cells.hide(|column| look.hidden.has_column(column), |row| look.hidden.rows.contains(&row));
+            self.sheet(&sheet, &cells, left_out, too_far);
         }
     }
 
-    /// The names of the sheets that are shown; a note on the others.
-    fn shown_sheets<'b, R: Reader<Cursor<&'b [u8]>>>(&mut self, workbook: &R) -> Vec<String> {
-        let (shown, hidden): (Vec<_>, Vec<_>) = workbook
-            .sheets_metadata()
-            .iter()
-            .partition(|sheet| sheet.visible == SheetVisible::Visible);
-        if !hidden.is_empty() {
-            let names: Vec<&str> = hidden.iter().map(|sheet| sheet.name.as_str()).collect();
+    /// The numbers and names of the sheets that are shown; a note on the others.
+    fn shown_sheets<'b, R: Reader<Cursor<&'b [u8]>>>(&mut self, workbook: &R) -> Vec<(usize, String)> {
+        let sheets = workbook.sheets_metadata().iter().enumerate();
+        let (shown, hidden): (Vec<_>, Vec<_>) = sheets.partition(|(_, sheet)| sheet.visible == SheetVisible::Visible);
+        self.note_hidden_sheets(hidden.iter().map(|(_, sheet)| sheet.name.as_str()));
+        shown.into_iter().map(|(number, sheet)| (number, sheet.name.clone())).collect()
+    }
+
+    fn note_hidden_sheets<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        let names: Vec<&str> = names.collect();
+        if !names.is_empty() {
             self.note(format!("hidden sheets were left out: {}", names.join(", ")), Position::default());
         }
-        shown.into_iter().map(|sheet| sheet.name.clone()).collect()
     }
 
     fn sheet(&mut self, name: &str, cells: &Cells, (columns, rows): (usize, usize), too_far: usize) {
