@@ -8,7 +8,7 @@ DEMO := demo
 SAMPLE_FLAGS := --documents 24 --seed 12 --cities 8 --small
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults bench fuzz sample venv clean
+.PHONY: help demo dictionary test faults bench fuzz sample venv clean
 
 help:
 	@echo 'make demo    read data/sample into $(DEMO)/warehouse and query the result'
@@ -16,6 +16,7 @@ help:
 	@echo 'make faults  inject faults the long way (a quarter of an hour)'
 	@echo 'make bench   measure the extraction'
 	@echo 'make fuzz    feed the readers rubbish for a minute each (installs cargo-fuzz)'
+	@echo 'make dictionary  write docs/data-dictionary.md again'
 	@echo 'make sample  generate data/sample again'
 	@echo 'make clean   remove everything that was built'
 
@@ -46,6 +47,10 @@ fuzz:
 	for target in any pdf html docx xlsx; do \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none --fuzz-dir fuzz $$target -- -max_total_time=60 -timeout=30 -rss_limit_mb=3000 || exit 1; \
 	done
+
+# A test says when it is due.
+dictionary:
+	BLESS=1 $(CARGO) test --quiet --test docs the_data_dictionary
 
 sample:
 	rm -rf data/sample

@@ -5,22 +5,19 @@ use std::path::PathBuf;
 use budgetlake::crawl::CrawlOptions;
 use budgetlake::run::RunOptions;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use globset::{GlobBuilder, GlobSet};
+
+use crate::help;
 
 /// Reads Chinese departmental budgets (部门预算) and final accounts (部门决算) into partitioned, exact Parquet.
 #[derive(Debug, Parser)]
-#[command(version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(version, disable_help_subcommand = true, after_help = help::EXIT_CODES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  all well          1  failed, nothing published   2  wrong usage or configuration
-  3  published, but files were rejected with errors   4  another run holds the warehouse
-  5  more checks failed than allowed";
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
@@ -36,15 +33,38 @@ pub enum Command {
     /// Make a snapshot again from its sources, and compare it to the byte
     Reproduce(ReproduceArgs),
     /// List, compare, check, remove and go back to published snapshots
+    #[command(after_help = help::SNAPSHOTS)]
     Snapshots {
         /// What to do.
         #[command(subcommand)]
         command: SnapshotsCommand,
     },
+    /// Print a script that completes commands, flags and values in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    Man(ManArgs),
+}
+
+/// Flags of `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = help::COMPLETIONS)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// Flags of `man`.
+#[derive(Debug, Args)]
+#[command(after_help = help::MAN)]
+pub struct ManArgs {
+    /// Write a page for every command into DIR, which is made where it is missing
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Flags of `reproduce`.
 #[derive(Debug, Args)]
+#[command(after_help = help::REPRODUCE)]
 pub struct ReproduceArgs {
     /// The snapshot: WAREHOUSE/snapshots/ID, or WAREHOUSE/current
     pub snapshot: PathBuf,
@@ -75,6 +95,7 @@ pub enum SnapshotsCommand {
 
 /// Flags of `snapshots list`.
 #[derive(Debug, Args)]
+#[command(after_help = help::LIST)]
 pub struct ListArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -85,6 +106,7 @@ pub struct ListArgs {
 
 /// Flags of `snapshots diff`.
 #[derive(Debug, Args)]
+#[command(after_help = help::DIFF)]
 pub struct DiffArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -103,6 +125,7 @@ pub struct DiffArgs {
 
 /// Flags of `snapshots verify`.
 #[derive(Debug, Args)]
+#[command(after_help = help::VERIFY)]
 pub struct VerifyArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -112,7 +135,7 @@ pub struct VerifyArgs {
 
 /// Flags of `snapshots prune`.
 #[derive(Debug, Args)]
-#[command(after_help = "A snapshot goes only if none of the flags keeps it. The current one always stays.")]
+#[command(after_help = help::PRUNE)]
 pub struct PruneArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -132,6 +155,7 @@ pub struct PruneArgs {
 
 /// Flags of `snapshots rollback`.
 #[derive(Debug, Args)]
+#[command(after_help = help::ROLLBACK)]
 pub struct RollbackArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -141,6 +165,7 @@ pub struct RollbackArgs {
 
 /// Flags of `run`.
 #[derive(Debug, Args)]
+#[command(after_help = help::RUN)]
 pub struct RunArgs {
     /// A directory of disclosures, or one file
     pub input: PathBuf,
@@ -193,7 +218,7 @@ pub enum LogFormat {
 
 /// Flags of `inspect`.
 #[derive(Debug, Args)]
-#[command(after_help = INSPECT_HELP)]
+#[command(after_help = help::INSPECT)]
 pub struct InspectArgs {
     /// The disclosure
     pub file: PathBuf,
@@ -223,18 +248,9 @@ pub struct InspectArgs {
     pub page: usize,
 }
 
-const INSPECT_HELP: &str = "\
-Examples:
-  budgetlake inspect a.txt                      the body, the tables, what went wrong
-  budgetlake inspect a.txt --table 6            one table, row by row
-  budgetlake inspect a.txt --items | less -S    every row, unwrapped
-  budgetlake inspect a.txt --checks             what adds up and what does not
-  budgetlake inspect a.pdf --draw p.svg --page 5    how the cells of page 5 were found
-  budgetlake inspect a.txt --json | jq '.tables[] | {table_no, form, amounts}'";
-
 /// Flags of `check`.
 #[derive(Debug, Args)]
-#[command(after_help = CHECK_HELP)]
+#[command(after_help = help::CHECK)]
 pub struct CheckArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -263,19 +279,16 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-const CHECK_HELP: &str = "\
-Examples:
-  budgetlake check lake                              what failed, by rule, city and department
-  budgetlake check lake --rule total_of_classes      one rule
-  budgetlake check lake --document 2024/office.txt   one disclosure
-  budgetlake check lake --fail-over 0.01 --json      for a scheduler";
-
 /// Flags of `schema`.
 #[derive(Debug, Args)]
+#[command(after_help = help::SCHEMA)]
 pub struct SchemaArgs {
     /// Print for machines
     #[arg(long)]
     pub json: bool,
+    /// Print as Markdown: docs/data-dictionary.md
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
     /// Only these tables
     pub tables: Vec<String>,
 }

@@ -5,6 +5,7 @@
 mod args;
 mod command;
 mod exit;
+mod help;
 mod inspect;
 mod metrics;
 mod progress;
@@ -30,6 +31,8 @@ fn main() -> ExitCode {
         Command::Reproduce(args) => command::reproduce::execute(&args),
         Command::Schema(args) => command::schema::execute(&args),
         Command::Snapshots { command } => command::snapshots::execute(&command),
+        Command::Completions(args) => command::completions::execute(&args),
+        Command::Man(args) => command::man::execute(&args),
     };
     let exit = outcome.unwrap_or_else(|error| {
         eprintln!("budgetlake: {error:#}");
