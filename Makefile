@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 VENV_READY := $(VENV)/.ready
 DEMO := demo
+# Without the statistics, whose library is most of the first build.
+LEAN := --no-default-features --features pdf,office,html
 SAMPLE_FLAGS := --documents 24 --seed 12 --cities 8 --small
 
 .DEFAULT_GOAL := help
@@ -22,8 +24,8 @@ help:
 
 # Exit code 3 is a published snapshot with some files rejected.
 demo:
-	$(CARGO) build --release --bin budgetlake
-	@$(CARGO) run --quiet --release --bin budgetlake -- run data/sample --warehouse $(DEMO)/warehouse || test $$? -eq 3
+	$(CARGO) build --release $(LEAN) --bin budgetlake
+	@$(CARGO) run --quiet --release $(LEAN) --bin budgetlake -- run data/sample --warehouse $(DEMO)/warehouse || test $$? -eq 3
 	@if $(MAKE) --no-print-directory --silent venv; then \
 		$(VENV)/bin/python data/demo.py $(DEMO)/warehouse; \
 	else \

@@ -27,3 +27,4 @@ pub mod solve;
 pub mod synth;
 pub mod tables;
 pub mod text;
+pub mod views;

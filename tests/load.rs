@@ -83,6 +83,7 @@ fn invented(bytes: &[u8], path: &str, _: &Config) -> Extraction {
             rejects: 1,
             extractor_version: "test".into(),
             supersedes: None,
+            edition: 1,
         }),
         tables: vec![FormTable {
             document_id: id(),

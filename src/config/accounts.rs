@@ -104,6 +104,21 @@ impl Accounts {
         }
     }
 
+    /// Names (compacted) that only one economic account of departments (部门) or of governments (政府) has, with its code; by code.
+    pub fn unambiguous_economic_names(&self) -> Vec<(&str, &str)> {
+        let mut names: Vec<(&str, &str)> = Vec::new();
+        for (name, codes) in &self.economic_names {
+            for classification in ['3', '5'] {
+                let mut of_it = codes.iter().filter(|code| code.starts_with(classification));
+                if let (Some(code), None) = (of_it.next(), of_it.next()) {
+                    names.push((code, name));
+                }
+            }
+        }
+        names.sort_unstable();
+        names
+    }
+
     /// The name of an economic account.
     pub fn economic_name(&self, code: &str) -> Option<&str> {
         self.economic.get(code).map(String::as_str)

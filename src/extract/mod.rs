@@ -271,6 +271,7 @@ fn document_row(
         rejects: count(rejects.len()),
         extractor_version: Arc::from(env!("CARGO_PKG_VERSION")),
         supersedes: None,
+        edition: 1,
     }
 }
 

@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::extraction::Partition;
 use crate::hash::sha256_hex;
 use crate::tables::{Check, Document, FormTable, Table};
+use crate::views::{self, VIEWS_FILE};
 
 /// Rows are gathered for the encoder in pieces of this many, so that one large partition needs no second copy of itself.
 const PIECE: usize = 32 << 10;
@@ -109,6 +110,22 @@ pub fn write_missing_tables(files: &mut Vec<ManifestFile>, to: &Destination) -> 
             to,
         )?);
     }
+    Ok(())
+}
+
+/// Writes `views.sql`.
+pub fn write_views(files: &mut Vec<ManifestFile>, to: &Destination) -> Result<(), LoadError> {
+    let script = views::script(to.config);
+    let file = ManifestFile {
+        path: VIEWS_FILE.to_owned(),
+        size: script.len() as u64,
+        sha256: sha256_hex(script.as_bytes()),
+        rows: 0,
+        checks: None,
+    };
+    let path = to.snapshot.join(VIEWS_FILE);
+    fs::write(&path, script).doing("write", &path)?;
+    files.push(file);
     Ok(())
 }
 

@@ -20,8 +20,8 @@ pub fn read_back(
     each: &mut dyn FnMut(&Partition, &RecordBatch),
 ) -> Result<(), LoadError> {
     let root = snapshot.join(table);
-    for path in files(&root)? {
-        let partition = partition_of(path.strip_prefix(&root).unwrap_or(&path));
+    for path in parquet_files(&root)? {
+        let partition = partition_values(path.strip_prefix(&root).unwrap_or(&path));
         let failed = |source| LoadError::Parquet { table, source };
         let file = File::open(&path).doing("open", &path)?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(failed)?;
@@ -35,7 +35,7 @@ pub fn read_back(
 }
 
 /// The Parquet files below a folder, sorted.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+pub fn parquet_files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let mut paths = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
@@ -53,7 +53,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
 }
 
 /// The values of a partition path `city=…/year=…/department=…`.
-fn partition_of(path: &Path) -> Partition {
+pub fn partition_values(path: &Path) -> Partition {
     let mut partition = Partition::default();
     for component in path.iter().filter_map(|component| component.to_str()) {
         match component.split_once('=') {
@@ -101,7 +101,7 @@ mod tests {
             },
         ] {
             assert_eq!(
-                partition_of(Path::new(&partition_path(&partition)).join("x.parquet").as_path()),
+                partition_values(Path::new(&partition_path(&partition)).join("x.parquet").as_path()),
                 partition
             );
         }

@@ -1,4 +1,4 @@
-//! Which of several disclosures of one body, year and stage is the latest: `documents.supersedes`.
+//! Which of several disclosures of one body, year and stage is the latest: `documents.supersedes` and `documents.edition`.
 //!
 //! Bodies publish corrections beside what they correct, and sites publish again under another name. All are kept; the later one names the one
 //! that it replaces. What is later depends on title and path alone, never on times, which differ from copy to copy:
@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
@@ -54,9 +54,10 @@ pub fn forms_of(tables: &[RecordBatch]) -> Forms {
     forms
 }
 
-/// The rows of `documents` of one partition with `supersedes` filled in. Where the partition is not told, no two are taken to be of one body.
+/// The rows of `documents` of one partition with `supersedes` and `edition` filled in. Where the partition is not told, no two are taken to be of one body.
 pub fn mark(documents: &RecordBatch, partition: &str, forms: &Forms) -> Result<RecordBatch, ArrowError> {
     let mut superseded: Vec<Option<String>> = vec![None; documents.num_rows()];
+    let mut editions = vec![1; documents.num_rows()];
     if !partition.contains(DEFAULT_PARTITION) {
         for rows in bodies(documents).into_values() {
             for (at, later) in rows.iter().enumerate() {
@@ -64,14 +65,15 @@ pub fn mark(documents: &RecordBatch, partition: &str, forms: &Forms) -> Result<R
                     (Some(one), Some(other)) => !one.is_disjoint(other),
                     _ => false,
                 };
+                editions[later.row] = i32::try_from(at + 1).unwrap_or(i32::MAX);
                 superseded[later.row] = rows[..at].iter().rev().find(shares_a_form).map(|earlier| earlier.id.clone());
             }
         }
     }
     let schema = documents.schema();
     let mut columns = documents.columns().to_vec();
-    let column = schema.index_of("supersedes")?;
-    columns[column] = Arc::new(StringArray::from(superseded)) as ArrayRef;
+    columns[schema.index_of("supersedes")?] = Arc::new(StringArray::from(superseded)) as ArrayRef;
+    columns[schema.index_of("edition")?] = Arc::new(Int32Array::from(editions)) as ArrayRef;
     RecordBatch::try_new(schema, columns)
 }
 

@@ -45,6 +45,7 @@ impl Run<'_> {
         }
         files.extend(self.write(spill, &destination)?);
         load::write_missing_tables(&mut files, &destination)?;
+        load::write_views(&mut files, &destination)?;
         let written = files.iter().filter(|file| previous.is_none_or(|previous| !previous.has(file)));
         (report.files_written, report.bytes_written) = written.fold((0, 0), |(files, bytes), file| (files + 1, bytes + file.size));
         Ok(Made { sources, files })

@@ -128,7 +128,9 @@ impl RunReport {
         }
         let mut partitions = BTreeSet::new();
         for file in &manifest.files {
-            *self.rows.entry(file.table().to_owned()).or_default() += file.rows;
+            if let Some((table, _)) = file.path.split_once('/') {
+                *self.rows.entry(table.to_owned()).or_default() += file.rows;
+            }
             self.published_bytes += file.size;
             let done = file.checks.unwrap_or_default();
             self.checks_passed += done.passed;

@@ -56,5 +56,7 @@ table! {
         pub extractor_version: SharedText,
         /// The disclosure of the same body, year and stage that this later one replaces; see docs/nightly.md for what is later.
         pub supersedes: Option<SharedText>,
+        /// 1 for the earliest disclosure of its body, year, stage and scope, 2 for the next …; 1, too, where the partition is not told.
+        pub edition: i32,
     }
 }
