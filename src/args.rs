@@ -1,5 +1,7 @@
 //! The command line: flags as typed, and what they mean once checked.
 
+mod snapshots;
+
 use std::path::PathBuf;
 
 use budgetlake::crawl::CrawlOptions;
@@ -9,6 +11,8 @@ use clap_complete::Shell;
 use globset::{GlobBuilder, GlobSet};
 
 use crate::help;
+
+pub use snapshots::{DiffArgs, ListArgs, PruneArgs, RollbackArgs, SnapshotsCommand, VerifyArgs};
 
 /// Reads Chinese departmental budgets (部门预算) and final accounts (部门决算) into partitioned, exact Parquet.
 #[derive(Debug, Parser)]
@@ -30,6 +34,12 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the published tables: columns, types, meanings, codes
     Schema(SchemaArgs),
+    /// Make statistical datasets of a warehouse, as Parquet and CSV
+    #[cfg(feature = "stats")]
+    Stats(StatsArgs),
+    /// Ask a warehouse in SQL
+    #[cfg(feature = "stats")]
+    Sql(SqlArgs),
     /// Make a snapshot again from its sources, and compare it to the byte
     Reproduce(ReproduceArgs),
     /// List, compare, check, remove and go back to published snapshots
@@ -76,91 +86,6 @@ pub struct ReproduceArgs {
     /// Worker threads [default: one for each processor]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-}
-
-/// The subcommands of `snapshots`.
-#[derive(Debug, Subcommand)]
-pub enum SnapshotsCommand {
-    /// List the snapshots of a warehouse, the youngest first
-    List(ListArgs),
-    /// Tell what documents and amounts came, went or changed between two snapshots, by department
-    Diff(DiffArgs),
-    /// Hash every file and compare it with the manifest
-    Verify(VerifyArgs),
-    /// Remove old snapshots
-    Prune(PruneArgs),
-    /// Make an earlier snapshot the current one
-    Rollback(RollbackArgs),
-}
-
-/// Flags of `snapshots list`.
-#[derive(Debug, Args)]
-#[command(after_help = help::LIST)]
-pub struct ListArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// Print for machines
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Flags of `snapshots diff`.
-#[derive(Debug, Args)]
-#[command(after_help = help::DIFF)]
-pub struct DiffArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// The earlier snapshot: an id, the beginning of one, or `current`
-    pub from: String,
-    /// The later one
-    #[arg(default_value = "current")]
-    pub to: String,
-    /// Print every amount that differs
-    #[arg(long)]
-    pub amounts: bool,
-    /// Print for machines, every amount that differs among it
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Flags of `snapshots verify`.
-#[derive(Debug, Args)]
-#[command(after_help = help::VERIFY)]
-pub struct VerifyArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// Only this snapshot: an id, the beginning of one, or `current`
-    pub id: Option<String>,
-}
-
-/// Flags of `snapshots prune`.
-#[derive(Debug, Args)]
-#[command(after_help = help::PRUNE)]
-pub struct PruneArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// Keep the N youngest, the current one among them
-    #[arg(long, value_name = "N", required_unless_present = "keep_days")]
-    pub keep: Option<usize>,
-    /// Keep those made within D days
-    #[arg(long, value_name = "D")]
-    pub keep_days: Option<u64>,
-    /// Keep those that were current within the last minutes: a reader may still be at them
-    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
-    pub grace: u64,
-    /// Print what would be removed, and remove nothing
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-/// Flags of `snapshots rollback`.
-#[derive(Debug, Args)]
-#[command(after_help = help::ROLLBACK)]
-pub struct RollbackArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// The snapshot: an id, or the beginning of one
-    pub id: String,
 }
 
 /// Flags of `run`.
@@ -277,6 +202,71 @@ fn share(text: &str) -> Result<f64, String> {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
         _ => Err("give a share from 0 to 1, e.g. 0.01 for one in a hundred".to_owned()),
     }
+}
+
+/// Flags of `stats`.
+#[cfg(feature = "stats")]
+#[derive(Debug, Args)]
+#[command(after_help = help::STATS)]
+pub struct StatsArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// Where the files are written [default: WAREHOUSE/stats]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Configuration files that replace the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Flags of `sql`.
+#[cfg(feature = "stats")]
+#[derive(Debug, Args)]
+#[command(after_help = help::SQL)]
+pub struct SqlArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// The question: a SELECT over the tables of `budgetlake schema` and the views of WAREHOUSE/current/views.sql
+    pub query: String,
+    /// How to print the answer; amounts in JSON are strings, so that none becomes a float
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "table")]
+    pub format: SqlFormat,
+    /// Configuration files that replace the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
+}
+
+/// How to print the answer to a question.
+#[cfg(feature = "stats")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SqlFormat {
+    /// For people.
+    Table,
+    /// For spreadsheets, with a byte order mark.
+    Csv,
+    /// For programs: an array of objects.
+    Json,
+}
+
+/// Flags of `report`.
+#[cfg(feature = "stats")]
+#[derive(Debug, Args)]
+#[command(after_help = help::REPORT)]
+pub struct ReportArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// The page to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Configuration files that replace the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// Flags of `schema`.

@@ -11,6 +11,7 @@ Examples:
   budgetlake run disclosures --warehouse lake        read a directory and publish
   budgetlake inspect disclosures/a.pdf               what was understood of a file, and why
   budgetlake check lake                              what does not add up
+  budgetlake schema line_items                       what the columns of a table hold
   budgetlake COMMAND --help                          flags and examples of a command";
 
 /// Of `run`.
@@ -43,6 +44,33 @@ Examples:
   budgetlake check lake --rule total_of_classes      one rule
   budgetlake check lake --document 2024/office.txt   one disclosure
   budgetlake check lake --fail-over 0.01 --json      for a scheduler";
+
+/// Of `stats`.
+#[cfg(feature = "stats")]
+pub const STATS: &str = "\
+Datasets (docs/statistics.md): department_year, function_year, economic_year, execution, three_public_year, projects_year,
+indicator_catalogue, performance_scores, coverage, quality; each as Parquet and as CSV for spreadsheets, described in datapackage.json.
+
+Examples:
+  budgetlake stats lake                    into lake/stats
+  budgetlake stats lake --out tables       into another directory";
+
+/// Of `sql`.
+#[cfg(feature = "stats")]
+pub const SQL: &str = "\
+Examples:
+  budgetlake sql lake \"SELECT city, year, department, expenditure_total FROM body_figures ORDER BY expenditure_total DESC LIMIT 10\"
+  budgetlake sql lake \"SELECT rule, COUNT(*) AS failed FROM failed_checks GROUP BY rule ORDER BY failed DESC\" --format csv
+  budgetlake sql lake \"SELECT * FROM documents WHERE rejects > 0\" --format json";
+
+/// Of `report`.
+#[cfg(feature = "stats")]
+pub const REPORT: &str = "\
+The page stands for itself: no network, no other files. It sorts and filters, and prints.
+
+Examples:
+  budgetlake report lake --out report.html
+  budgetlake report lake --out /srv/www/budgets.html --quiet      after a nightly run";
 
 /// Of `schema`.
 pub const SCHEMA: &str = "\
@@ -126,11 +154,20 @@ mod tests {
 
     /// The words of a command line as printed in an example or a page, without redirections, pipes, comments and the text beside it.
     fn words(line: &str) -> Vec<String> {
-        let line = line.split("  ").next().unwrap_or_default();
-        let words = line
-            .split_whitespace()
-            .take_while(|word| !["|", ">", "||", "&&", "#", ";"].contains(word));
-        words.map(|word| word.trim_matches('\'').to_owned()).collect()
+        let mut words = vec![String::new()];
+        let mut quote = None;
+        for c in line.chars() {
+            match (quote, c) {
+                (None, ' ') if words.last().is_some_and(String::is_empty) => break,
+                (None, '|' | '>' | '#' | ';') => break,
+                (None, ' ') => words.push(String::new()),
+                (None, '"' | '\'') => quote = Some(c),
+                (Some(open), _) if c == open => quote = None,
+                _ => words.last_mut().unwrap().push(c),
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
     }
 
     /// What clap makes of it; `--help` and the like are fine, too.

@@ -24,6 +24,8 @@ pub mod reproduce;
 pub mod run;
 pub mod snapshots;
 pub mod solve;
+#[cfg(feature = "stats")]
+pub mod stats;
 pub mod synth;
 pub mod tables;
 pub mod text;

@@ -30,6 +30,10 @@ fn main() -> ExitCode {
         Command::Check(args) => command::check::execute(&args),
         Command::Reproduce(args) => command::reproduce::execute(&args),
         Command::Schema(args) => command::schema::execute(&args),
+        #[cfg(feature = "stats")]
+        Command::Stats(args) => command::stats::execute(&args),
+        #[cfg(feature = "stats")]
+        Command::Sql(args) => command::stats::sql(&args),
         Command::Snapshots { command } => command::snapshots::execute(&command),
         Command::Completions(args) => command::completions::execute(&args),
         Command::Man(args) => command::man::execute(&args),

@@ -8,6 +8,8 @@ pub mod reproduce;
 pub mod run;
 pub mod schema;
 pub mod snapshots;
+#[cfg(feature = "stats")]
+pub mod stats;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;

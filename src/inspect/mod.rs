@@ -4,6 +4,7 @@ mod checks;
 mod evidence;
 pub mod json;
 mod paper;
+pub use paper::printable;
 mod records;
 mod rows;
 mod tables;

@@ -123,8 +123,7 @@ pub fn write_views(files: &mut Vec<ManifestFile>, to: &Destination) -> Result<()
         rows: 0,
         checks: None,
     };
-    let path = to.snapshot.join(VIEWS_FILE);
-    fs::write(&path, script).doing("write", &path)?;
+    put(&file, script.as_bytes(), to)?;
     files.push(file);
     Ok(())
 }
@@ -204,14 +203,19 @@ fn write_file(
         rows: rows as u64,
         checks,
     };
-    match to.previous.filter(|previous| previous.has(&file)) {
-        Some(previous) => link(&file, previous, to.snapshot)?,
+    put(&file, &bytes, to)?;
+    Ok(file)
+}
+
+/// Makes a file part of the snapshot: as a link, where the one before has it.
+fn put(file: &ManifestFile, bytes: &[u8], to: &Destination) -> Result<(), LoadError> {
+    match to.previous.filter(|previous| previous.has(file)) {
+        Some(previous) => link(file, previous, to.snapshot),
         None => {
-            let absolute = place_for(&file, to.snapshot)?;
-            fs::write(&absolute, &bytes).doing("write", &absolute)?;
+            let path = place_for(file, to.snapshot)?;
+            fs::write(&path, bytes).doing("write", &path)
         }
     }
-    Ok(file)
 }
 
 /// Makes a file of the snapshot before part of the one in the making, without reading it.
@@ -236,7 +240,11 @@ fn place_for(file: &ManifestFile, snapshot: &Path) -> Result<PathBuf, LoadError>
     Ok(path)
 }
 
-fn encode(schema: SchemaRef, pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>) -> Result<Vec<u8>, ParquetError> {
+/// Batches as one Parquet file; its bytes depend on them alone.
+///
+/// # Errors
+/// Where a batch is an error, or is not of the schema.
+pub fn encode(schema: SchemaRef, pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>) -> Result<Vec<u8>, ParquetError> {
     let properties = properties(&schema)?;
     let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))?;
     for piece in pieces {

@@ -11,15 +11,9 @@
 --   parent_code     The code one level up.
 --   account_name    The name that most disclosures print for the code.
 --   amount          Basic expenditure, yuan.
-WITH rows_printed AS (
-  SELECT document_id, classification, level, account_code, account_name, amount
-  FROM counted_amounts
-  WHERE form = 'basic_expenditure' AND row_kind = 'item' AND is_whole AND level IN (1, 2)
-    AND classification IN ('economic_department', 'economic_government')
-),
-printed AS (
+WITH printed AS (
   SELECT document_id, classification, level, account_code, SUM(amount) AS amount
-  FROM rows_printed
+  FROM economic_amounts
   GROUP BY document_id, classification, level, account_code
 ),
 classes_printed AS (
@@ -37,10 +31,10 @@ levels AS (
   WHERE p.is_printed IS NULL
 ),
 uses AS (
-  SELECT account_code, account_name, COUNT(*) AS uses FROM rows_printed WHERE account_name <> '' GROUP BY account_code, account_name
+  SELECT account_code, account_name, -CAST(COUNT(*) AS BIGINT) AS rarity FROM economic_amounts WHERE account_name <> '' GROUP BY account_code, account_name
 ),
 ranked AS (
-  SELECT account_code, account_name, ROW_NUMBER() OVER (PARTITION BY account_code ORDER BY uses DESC, account_name) AS place FROM uses
+  SELECT account_code, account_name, ROW_NUMBER() OVER (PARTITION BY account_code ORDER BY rarity, account_name) AS place FROM uses
 ),
 names AS (
   SELECT account_code, account_name FROM ranked WHERE place = 1

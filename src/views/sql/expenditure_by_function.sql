@@ -13,16 +13,9 @@
 --   basic                  Of it basic expenditure (基本支出), yuan.
 --   project                Of it project expenditure (项目支出), yuan.
 --   general_public_amount  Expenditure from the general public budget (一般公共预算支出表), yuan.
-WITH rows_printed AS (
-  SELECT document_id, form, level, account_code, account_name, amount,
-    CASE WHEN is_whole THEN 'amount' ELSE measure END AS part
-  FROM counted_amounts
-  WHERE classification = 'functional' AND row_kind = 'item' AND level IS NOT NULL
-    AND ((form = 'expenditure' AND (is_whole OR measure IN ('basic', 'project'))) OR (form = 'general_public_expenditure' AND is_whole))
-),
-printed AS (
+WITH printed AS (
   SELECT document_id, form, level, account_code, part, SUM(amount) AS amount
-  FROM rows_printed
+  FROM functional_amounts
   GROUP BY document_id, form, level, account_code, part
 ),
 groups_printed AS (
@@ -61,10 +54,10 @@ levels AS (
   SELECT document_id, form, 3 AS level, account_code, part, amount FROM printed WHERE level = 3
 ),
 uses AS (
-  SELECT account_code, account_name, COUNT(*) AS uses FROM rows_printed WHERE account_name <> '' GROUP BY account_code, account_name
+  SELECT account_code, account_name, -CAST(COUNT(*) AS BIGINT) AS rarity FROM functional_amounts WHERE account_name <> '' GROUP BY account_code, account_name
 ),
 ranked AS (
-  SELECT account_code, account_name, ROW_NUMBER() OVER (PARTITION BY account_code ORDER BY uses DESC, account_name) AS place FROM uses
+  SELECT account_code, account_name, ROW_NUMBER() OVER (PARTITION BY account_code ORDER BY rarity, account_name) AS place FROM uses
 ),
 names AS (
   SELECT account_code, account_name FROM ranked WHERE place = 1

@@ -1,0 +1,257 @@
+//! The tables of a snapshot as lazy polars frames.
+//!
+//! polars' own Parquet scan brings its streaming engine, and that an HTTP client, TLS and cloud stores: half of the build for what is never
+//! used. The Parquet library is in the program anyway, so a scan is a few lines: it reads only the columns that a query needs, and drops rows
+//! that its filter drops while it reads, batch by batch; memory is that of the rows that are left.
+
+use std::any::Any;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType as ArrowType, Decimal128Type, Int32Type, Int64Type, TimeUnit as ArrowUnit, TimestampSecondType};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use super::StatsError;
+use crate::extraction::Partition;
+use crate::load::{PublishedTable, parquet_files, partition_values};
+
+/// Rows that are filtered at once: enough that planning a filter costs nothing beside it.
+const BATCH: usize = 32 << 10;
+
+/// A table of a snapshot as a lazy frame.
+pub fn scan(snapshot: &Path, table: &'static PublishedTable) -> Result<LazyFrame, StatsError> {
+    let root = snapshot.join(table.name);
+    let files = parquet_files(&root)?;
+    let files = files.into_iter().map(|path| {
+        let partition = partition_values(path.strip_prefix(&root).unwrap_or(&path));
+        (path, partition)
+    });
+    let scan = Scan {
+        schema: schema_of(table)?,
+        files: files.collect(),
+    };
+    let arguments = ScanArgsAnonymous {
+        schema: Some(Arc::clone(&scan.schema)),
+        name: table.name,
+        ..ScanArgsAnonymous::default()
+    };
+    Ok(LazyFrame::anonymous_scan(Arc::new(scan), arguments)?)
+}
+
+/// The columns of a table in polars' types; the partition's come last.
+fn schema_of(table: &PublishedTable) -> Result<SchemaRef, StatsError> {
+    let mut schema = Schema::default();
+    for column in (table.columns)() {
+        schema.insert(column.name.into(), type_of(&column.data_type).map_err(StatsError::Frame)?);
+    }
+    schema.insert("city".into(), DataType::String);
+    schema.insert("year".into(), DataType::Int32);
+    schema.insert("department".into(), DataType::String);
+    Ok(Arc::new(schema))
+}
+
+fn type_of(arrow: &ArrowType) -> PolarsResult<DataType> {
+    Ok(match arrow {
+        ArrowType::Utf8 | ArrowType::Dictionary(_, _) => DataType::String,
+        ArrowType::Int32 => DataType::Int32,
+        ArrowType::Int64 => DataType::Int64,
+        ArrowType::Boolean => DataType::Boolean,
+        ArrowType::Decimal128(precision, scale) => DataType::Decimal(usize::from(*precision), usize::try_from(*scale).unwrap_or(0)),
+        ArrowType::Timestamp(ArrowUnit::Second, None) => DataType::Datetime(TimeUnit::Milliseconds, None),
+        ArrowType::List(_) => DataType::List(Box::new(DataType::String)),
+        other => polars_bail!(SchemaMismatch: "no column of a table is {other}"),
+    })
+}
+
+struct Scan {
+    schema: SchemaRef,
+    files: Vec<(PathBuf, Partition)>,
+}
+
+impl AnonymousScan for Scan {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn allows_projection_pushdown(&self) -> bool {
+        true
+    }
+
+    fn allows_predicate_pushdown(&self) -> bool {
+        true
+    }
+
+    fn scan(&self, arguments: AnonymousScanArgs) -> PolarsResult<DataFrame> {
+        let wanted: Vec<PlSmallStr> = match &arguments.with_columns {
+            Some(columns) => columns.to_vec(),
+            None => self.schema.iter_names_cloned().collect(),
+        };
+        let empty = self.frame(&[], &wanted, None)?;
+        // Files of a few hundred rows are taken together; their order is that of their paths.
+        let groups: Vec<&[(PathBuf, Partition)]> = self.files.chunks(64).collect();
+        let parts: Vec<DataFrame> = groups
+            .into_par_iter()
+            .map(|files| self.read(files, &wanted, arguments.predicate.as_ref()))
+            .collect::<PolarsResult<Vec<_>>>()?;
+        let mut all = empty;
+        for part in parts {
+            all.vstack_mut(&part)?;
+        }
+        Ok(match arguments.n_rows {
+            Some(rows) => all.head(Some(rows)),
+            None => all,
+        })
+    }
+}
+
+impl Scan {
+    fn read(&self, files: &[(PathBuf, Partition)], wanted: &[PlSmallStr], predicate: Option<&Expr>) -> PolarsResult<DataFrame> {
+        let mut all = self.frame(&[], wanted, None)?;
+        let mut waiting: Vec<(RecordBatch, &Partition)> = Vec::new();
+        let mut rows = 0;
+        for (path, partition) in files {
+            for batch in batches(path, wanted)? {
+                let batch = batch.map_err(|error| named(path, &error))?;
+                rows += batch.num_rows();
+                waiting.push((batch, partition));
+                if rows >= BATCH {
+                    all.vstack_mut(&self.frame(&waiting, wanted, predicate)?)?;
+                    waiting.clear();
+                    rows = 0;
+                }
+            }
+        }
+        if rows > 0 {
+            all.vstack_mut(&self.frame(&waiting, wanted, predicate)?)?;
+        }
+        Ok(all)
+    }
+
+    /// Some batches as one frame, without the rows that `predicate` drops.
+    fn frame(&self, batches: &[(RecordBatch, &Partition)], wanted: &[PlSmallStr], predicate: Option<&Expr>) -> PolarsResult<DataFrame> {
+        let height = batches.iter().map(|(batch, _)| batch.num_rows()).sum();
+        let columns = wanted.iter().map(|name| {
+            let repeated = |value: &dyn Fn(&Partition) -> Option<String>| -> StringChunked {
+                let values = batches.iter().map(|(batch, partition)| (value(partition), batch.num_rows()));
+                let values: Vec<(Option<String>, usize)> = values.collect();
+                let rows = values.iter().flat_map(|(value, rows)| std::iter::repeat_n(value.as_deref(), *rows));
+                StringChunked::from_iter_options(name.clone(), rows)
+            };
+            Ok(match name.as_str() {
+                "city" => repeated(&|partition| partition.city.clone()).into_column(),
+                "department" => repeated(&|partition| partition.department.clone()).into_column(),
+                "year" => {
+                    let rows = batches
+                        .iter()
+                        .flat_map(|(batch, partition)| std::iter::repeat_n(partition.year, batch.num_rows()));
+                    Int32Chunked::from_iter_options(name.clone(), rows).into_column()
+                }
+                _ => {
+                    let arrays = batches
+                        .iter()
+                        .filter_map(|(batch, _)| batch.column_by_name(name))
+                        .collect::<Vec<_>>();
+                    column(name, &arrays, self.schema.try_get(name)?)?
+                }
+            })
+        });
+        let frame = DataFrame::new(height, columns.collect::<PolarsResult<_>>()?)?;
+        match predicate {
+            Some(predicate) if height > 0 => frame.lazy().filter(predicate.clone()).collect(),
+            _ => Ok(frame),
+        }
+    }
+}
+
+/// The batches of a file with the wanted columns of those that it has.
+fn batches(path: &Path, wanted: &[PlSmallStr]) -> PolarsResult<parquet::arrow::arrow_reader::ParquetRecordBatchReader> {
+    let file = File::open(path).map_err(|error| named(path, &error))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| named(path, &error))?;
+    let mask = ProjectionMask::columns(builder.parquet_schema(), wanted.iter().map(PlSmallStr::as_str));
+    let reader = builder.with_batch_size(BATCH).with_projection(mask);
+    reader.build().map_err(|error| named(path, &error))
+}
+
+fn named(path: &Path, error: &dyn std::fmt::Display) -> PolarsError {
+    polars_err!(ComputeError: "{}: {error}", path.display())
+}
+
+/// Arrow arrays of one column as a polars column.
+fn column(name: &PlSmallStr, arrays: &[&ArrayRef], data_type: &DataType) -> PolarsResult<Column> {
+    Ok(match data_type {
+        DataType::String => {
+            let mut texts = StringChunkedBuilder::new(name.clone(), arrays.iter().map(|array| array.len()).sum());
+            for array in arrays {
+                append_texts(array, &mut |text| match text {
+                    Some(text) => texts.append_value(text),
+                    None => texts.append_null(),
+                })?;
+            }
+            texts.finish().into_column()
+        }
+        DataType::Int32 => {
+            let rows = arrays.iter().flat_map(|array| array.as_primitive::<Int32Type>().iter());
+            Int32Chunked::from_iter_options(name.clone(), rows).into_column()
+        }
+        DataType::Int64 => {
+            let rows = arrays.iter().flat_map(|array| array.as_primitive::<Int64Type>().iter());
+            Int64Chunked::from_iter_options(name.clone(), rows).into_column()
+        }
+        DataType::Boolean => {
+            let rows = arrays.iter().flat_map(|array| array.as_boolean().iter());
+            BooleanChunked::from_iter_options(name.clone(), rows).into_column()
+        }
+        DataType::Decimal(precision, scale) => {
+            let rows = arrays.iter().flat_map(|array| array.as_primitive::<Decimal128Type>().iter());
+            let unscaled = Int128Chunked::from_iter_options(name.clone(), rows);
+            unscaled.into_decimal(*precision, *scale)?.into_series().into_column()
+        }
+        DataType::Datetime(_, _) => {
+            let rows = arrays.iter().flat_map(|array| array.as_primitive::<TimestampSecondType>().iter());
+            let millis = Int64Chunked::from_iter_options(name.clone(), rows.map(|seconds| seconds.map(|seconds| seconds * 1000)));
+            millis.into_datetime(TimeUnit::Milliseconds, None).into_series().into_column()
+        }
+        _ => {
+            let mut lists = ListStringChunkedBuilder::new(name.clone(), 0, 0);
+            for array in arrays {
+                for list in array.as_list::<i32>().iter() {
+                    match list {
+                        Some(list) => lists.append_values_iter(list.as_string::<i32>().iter().map(Option::unwrap_or_default)),
+                        None => lists.append_null(),
+                    }
+                }
+            }
+            lists.finish().into_column()
+        }
+    })
+}
+
+fn append_texts(array: &ArrayRef, append: &mut dyn FnMut(Option<&str>)) -> PolarsResult<()> {
+    if let Some(texts) = array.as_string_opt::<i32>() {
+        texts.iter().for_each(append);
+        return Ok(());
+    }
+    let failed = |error: &dyn std::fmt::Display| polars_err!(ComputeError: "{error}");
+    let words = match array.as_dictionary_opt::<Int32Type>() {
+        Some(words) => words.clone(),
+        None => {
+            let kind = ArrowType::Dictionary(Box::new(ArrowType::Int32), Box::new(ArrowType::Utf8));
+            cast(array, &kind)
+                .map_err(|error| failed(&error))?
+                .as_dictionary::<Int32Type>()
+                .clone()
+        }
+    };
+    let values = words.values().as_string_opt::<i32>();
+    let values = values.ok_or_else(|| failed(&"a column of codes holds no texts"))?;
+    for key in words.keys() {
+        append(key.and_then(|key| usize::try_from(key).ok()).map(|key| values.value(key)));
+    }
+    Ok(())
+}
