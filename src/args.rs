@@ -40,6 +40,9 @@ pub enum Command {
     /// Ask a warehouse in SQL
     #[cfg(feature = "stats")]
     Sql(SqlArgs),
+    /// Write a page to look at: coverage, money, execution, checks, rejects, runs
+    #[cfg(feature = "stats")]
+    Report(ReportArgs),
     /// Make a snapshot again from its sources, and compare it to the byte
     Reproduce(ReproduceArgs),
     /// List, compare, check, remove and go back to published snapshots

@@ -34,6 +34,8 @@ fn main() -> ExitCode {
         Command::Stats(args) => command::stats::execute(&args),
         #[cfg(feature = "stats")]
         Command::Sql(args) => command::stats::sql(&args),
+        #[cfg(feature = "stats")]
+        Command::Report(args) => command::report::execute(&args),
         Command::Snapshots { command } => command::snapshots::execute(&command),
         Command::Completions(args) => command::completions::execute(&args),
         Command::Man(args) => command::man::execute(&args),

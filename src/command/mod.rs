@@ -4,6 +4,8 @@ pub mod check;
 pub mod completions;
 pub mod inspect;
 pub mod man;
+#[cfg(feature = "stats")]
+pub mod report;
 pub mod reproduce;
 pub mod run;
 pub mod schema;
