@@ -73,9 +73,14 @@ definitions! {
     "quality": [percent("passed_percent", "passed", "applied")],
 }
 
+/// The documentation of all datasets, in its order: name, what a row is, and the columns with their meanings.
+pub fn described() -> impl Iterator<Item = View> {
+    DEFINITIONS.iter().map(|definition| definition.view)
+}
+
 /// The names of all datasets, in the order in which they are documented.
 pub fn names() -> Vec<&'static str> {
-    DEFINITIONS.iter().map(|definition| definition.view.name).collect()
+    described().map(|view| view.name).collect()
 }
 
 /// All datasets of the snapshot in a directory (`WAREHOUSE/current`, or one of `WAREHOUSE/snapshots`).

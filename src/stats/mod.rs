@@ -18,7 +18,7 @@ mod write;
 
 use std::path::PathBuf;
 
-pub use dataset::{ColumnDoc, Dataset, dataset, datasets, names};
+pub use dataset::{ColumnDoc, Dataset, dataset, datasets, described, names};
 pub use session::Session;
 pub use write::{csv, datapackage, write};
 
