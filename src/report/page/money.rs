@@ -19,7 +19,7 @@ pub fn functions(report: &Report) -> Result<Markup, ReportError> {
         let rows = html! { @for row in &report.functions.rows { tr {
             td { (name(&row.city)) }
             td data-v=(row.period.year) { (period(row.period)) }
-            td { code { (row.code) } " " (row.name) }
+            td.nm { code { (row.code) } " " (row.name) }
             (money(row.amount))
             (rate(row.share))
             (change(row.change))
@@ -59,7 +59,7 @@ pub fn execution(report: &Report) -> Result<Markup, ReportError> {
     } else {
         let rows = html! { @for row in &report.execution.rows { tr {
             td { (name(&row.city)) }
-            td { (name(&row.department)) }
+            td.nm { (name(&row.department)) }
             td data-v=(row.year) { (row.year) }
             (money(row.budget))
             (money(row.account))
@@ -94,7 +94,7 @@ pub fn three_public(report: &Report) -> Result<Markup, ReportError> {
         let rows = html! { @for row in &report.three_public.rows { tr {
             td { (name(&row.city)) }
             td data-v=(row.period.year) { (period(row.period)) }
-            td { (line_name(&row.item)) }
+            td.nm { (line_name(&row.item)) }
             (money(row.amount))
             (change(row.change))
             (number(row.departments as u64))

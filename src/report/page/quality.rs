@@ -40,7 +40,7 @@ pub fn checks(report: &Report) -> Markup {
 fn worst(report: &Report) -> Markup {
     let rows = html! { @for row in &report.worst.rows { tr {
         td { (name(&row.city)) }
-        td { (name(&row.department)) }
+        td.nm { (name(&row.department)) }
         td { @if let Some(of) = row.period { (period(of)) } }
         td.path { (row.path) }
         (number(row.failed))
