@@ -46,6 +46,7 @@ fn text(record: &RunRecord, report: Option<&RunReport>, exit: Exit, warehouse: &
             ("identify", record.seconds_identify),
             ("extract", record.seconds_extract),
             ("write", record.seconds_write),
+            ("compact", record.seconds_compact),
             ("publish", record.seconds_publish),
         ],
     );

@@ -88,6 +88,7 @@ fn verb(phase: Phase) -> (&'static str, &'static str) {
         Phase::Identify => ("checking", "files"),
         Phase::Extract => ("reading", "files"),
         Phase::Write => ("writing", "shards"),
+        Phase::Compact => ("compacting", ""),
         Phase::Publish => ("publishing", ""),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::config::{Config, ConfigError, ConfigFile};
 use crate::crawl::CrawlOptions;
-use crate::load::{LoadError, Maker, ManifestFile, ManifestSource, StoredSnapshot, snapshot_path};
+use crate::load::{COMPACT, LoadError, Maker, ManifestFile, ManifestSource, StoredSnapshot, compact_table_of, snapshot_path};
 use crate::run::{Observer, RunError, RunOptions, run};
 
 /// What is made again, and where.
@@ -135,29 +135,32 @@ fn configuration(replaced: &[ConfigFile], directory: &Path) -> Result<Config, Re
 fn compare(stored: &StoredSnapshot, copy: &StoredSnapshot) -> Comparison {
     let state = |source: &ManifestSource| (source.sha256.clone(), source.lost.clone());
     let content = |file: &ManifestFile| file.sha256.clone();
-    let key = |file: &ManifestFile| format!("{}/{}", file.table(), file.partition());
+    let key = |file: &ManifestFile| match &file.from {
+        Some(from) => format!("{COMPACT}/{} from {from}", compact_table_of(file)),
+        None => format!("{}/{}", file.table(), file.partition()),
+    };
     Comparison {
         id: stored.id.clone(),
         copy: copy.id.clone(),
-        files: stored.manifest.files.len(),
+        files: stored.manifest.all_files().count(),
         sources: differences(
-            &stored.manifest.sources,
-            &copy.manifest.sources,
+            stored.manifest.sources.iter(),
+            copy.manifest.sources.iter(),
             |source| source.path.clone(),
             state,
         ),
-        differing: differences(&stored.manifest.files, &copy.manifest.files, key, content),
+        differing: differences(stored.manifest.all_files(), copy.manifest.all_files(), key, content),
     }
 }
 
-fn differences<T, S: PartialEq>(
-    before: &[T],
-    after: &[T],
+fn differences<'a, T: 'a, S: PartialEq>(
+    before: impl Iterator<Item = &'a T>,
+    after: impl Iterator<Item = &'a T>,
     key: impl Fn(&T) -> String,
     state: impl Fn(&T) -> S,
 ) -> Vec<(String, &'static str)> {
-    let by_key = |items: &[T]| -> BTreeMap<String, S> { items.iter().map(|item| (key(item), state(item))).collect() };
-    let (before, after) = (by_key(before), by_key(after));
+    let entry = |item: &'a T| (key(item), state(item));
+    let (before, after): (BTreeMap<String, S>, BTreeMap<String, S>) = (before.map(entry).collect(), after.map(entry).collect());
     let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let difference = |key: &String| match (before.get(key), after.get(key)) {
         (Some(before), Some(after)) if before == after => None,

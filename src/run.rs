@@ -86,8 +86,10 @@ pub enum Phase {
     Identify,
     /// Reading and extracting them.
     Extract,
-    /// Writing Parquet.
+    /// Writing the partitions.
     Write,
+    /// Writing the compact layout of the same rows.
+    Compact,
     /// Syncing and switching.
     Publish,
 }
@@ -263,7 +265,7 @@ impl<'a> Run<'a> {
                 let staging = warehouse.stage()?;
                 let made = threads.install(|| self.make(&plan, previous.stored.as_ref(), &staging, report))?;
                 self.begin(Phase::Publish, 0, 0);
-                let manifest = Manifest::new(Maker::with(self.config), made.sources, made.files);
+                let manifest = Manifest::new(Maker::with(self.config), made.sources, made.files, made.compact);
                 report.count_manifest(&manifest);
                 self.check_stop()?;
                 let lost = manifest.sources.iter().filter(|source| source.lost.is_some());

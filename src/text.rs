@@ -1,5 +1,7 @@
 //! Small pure functions on printed Chinese text: what is layout, what is numbering, what is the name.
 
+use std::borrow::Cow;
+
 use crate::money::narrow_char;
 
 /// Whether a character is white space that layout left behind.
@@ -20,10 +22,29 @@ const LAYOUT_BYTES: [bool; 256] = {
     begins
 };
 
+/// Whether a text holds nothing but white space. Most cells begin with something else.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
+/// Where the first character stands that may be layout.
+fn layout_at(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        // Chinese characters are three bytes each.
+        at += match byte {
+            0xE4..=0xE9 => 3,
+            byte if LAYOUT_BYTES[usize::from(*byte)] => return Some(at),
+            _ => 1,
+        };
+    }
+    None
+}
+
 /// Parts a text at its first character that may be layout: the plain text before it, the character, the rest.
 pub fn split_at_layout(text: &str) -> Option<(&str, char, &str)> {
-    let at = text.bytes().position(|byte| LAYOUT_BYTES[usize::from(byte)])?;
-    let (plain, rest) = text.split_at(at);
+    let (plain, rest) = text.split_at(layout_at(text)?);
     let mut chars = rest.chars();
     Some((plain, chars.next()?, chars.as_str()))
 }
@@ -41,7 +62,10 @@ pub fn find_space(text: &str) -> usize {
 }
 
 /// The text in the form in which words are compared: without white space, full-width punctuation and digits made half-width.
-pub fn compact(text: &str) -> String {
+pub fn compact(text: &str) -> Cow<'_, str> {
+    if layout_at(text).is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut words = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((plain, c, after)) = split_at_layout(rest) {
@@ -52,7 +76,7 @@ pub fn compact(text: &str) -> String {
         rest = after;
     }
     words.push_str(rest);
-    words
+    Cow::Owned(words)
 }
 
 /// A character as [`compact`] writes it.
@@ -71,10 +95,10 @@ pub fn reads(text: &str, words: &str) -> bool {
 }
 
 /// Takes quotation marks out of a [`compact`] text: some print them around a word, some do not.
-pub fn remove_quotes(words: &mut String) {
+pub fn remove_quotes(words: &mut Cow<'_, str>) {
     // The first byte of each of them.
     if memchr::memchr2(b'"', 0xE2, words.as_bytes()).is_some() {
-        words.retain(|c| !matches!(c, '"' | '“' | '”' | '‘' | '’'));
+        words.to_mut().retain(|c| !matches!(c, '"' | '“' | '”' | '‘' | '’'));
     }
 }
 
@@ -157,6 +181,9 @@ pub fn without_wraps(text: &str) -> String {
 
 /// The text without white space, save between a letter of which `keeps` says so and another one.
 fn joined(text: &str, keeps: fn(char) -> bool) -> String {
+    if layout_at(text).is_none() {
+        return text.to_owned();
+    }
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((plain, c, after)) = split_at_layout(rest) {

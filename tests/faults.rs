@@ -262,7 +262,17 @@ type Damage = fn(&Case) -> String;
 
 #[test]
 fn damage_is_told_with_its_repair_and_repaired() {
-    let damages: [(&str, Damage); 5] = [
+    let damages: [(&str, Damage); 7] = [
+        ("is missing", |case| {
+            let path = a_file_of(case, "compact/line_items");
+            fs::remove_file(&path).unwrap();
+            path.file_name().unwrap().to_str().unwrap().to_owned()
+        }),
+        ("its content is not what was published", |case| {
+            let path = a_file_of(case, "compact/documents");
+            flip_a_byte(&path);
+            path.file_name().unwrap().to_str().unwrap().to_owned()
+        }),
         ("is missing", |case| {
             let path = a_file_of(case, "line_items");
             fs::remove_file(&path).unwrap();

@@ -44,6 +44,17 @@ def read_truth(path, files):
     return dict(sums), partitions
 
 
+def compact_is_the_partitions(current):
+    """Every table has the same rows and types in both layouts."""
+    for table in sorted(path.name for path in Path(current, "compact").iterdir()):
+        partitions = f"read_parquet('{current}/{table}/**/*.parquet', hive_partitioning = true, hive_types = {{'year': BIGINT}})"
+        compact = f"read_parquet('{current}/compact/{table}/*.parquet')"
+        types = [duckdb.sql(f"DESCRIBE FROM {layout}").fetchall() for layout in (partitions, compact)]
+        same(f"DuckDB's types of compact {table}", types[1], types[0])
+        for one, other in ((partitions, compact), (compact, partitions)):
+            same(f"rows of {table} in one layout only", duckdb.sql(f"FROM {one} EXCEPT ALL FROM {other}").fetchall(), [])
+
+
 def by_duckdb(current, files):
     def scan(table):
         return f"read_parquet('{current}/{table}/**/*.parquet', hive_partitioning = true)"
@@ -113,6 +124,7 @@ def main():
     assert len({file for file, _ in sums}) == len(files) >= 14
     partitions["awkward.txt"] = ("大同市", 2023, awkward)
     assert any(Path(current).glob("line_items/city=大同市/year=2023/department=*%2F*%3D*%25*")), "the escapes of Hive are missing"
+    compact_is_the_partitions(current)
     for reader in (by_duckdb, by_polars, by_pyarrow):
         given_sums, given_partitions = reader(current, set(files))
         same(f"{reader.__name__}: rows and sums by file and form", given_sums, sums)

@@ -204,11 +204,11 @@ fn the_same_bytes_whatever_the_number_of_threads_and_the_order_on_disk() {
     assert_eq!(one.snapshot, two.snapshot);
     assert_eq!(files(&root.path().join("one/snapshots")), files(&root.path().join("two/snapshots")));
     assert_eq!((one.documents, one.partitions, one.seen), (60, 5, 60));
-    // One file for each table with rows and partition, an empty one for each other table, and the manifest.
+    // One file for each table with rows and partition, an empty one for each other table, a compact one for each, and the manifest.
     let with_rows = 4;
     assert_eq!(
         files(&root.path().join("one/snapshots")).len(),
-        with_rows * 5 + (PUBLISHED.len() - with_rows) + 1
+        with_rows * 5 + (PUBLISHED.len() - with_rows) + PUBLISHED.len() + 1
     );
     assert!(!root.path().join("one/.staging").exists());
     assert!(load(&input, &root.path().join("one"), 2).unchanged);
@@ -317,9 +317,80 @@ fn tables_without_rows_have_one_empty_file() {
     let report = load(&input, &warehouse, 1);
     assert_eq!((report.documents, report.rows_of("rejects"), report.partitions), (0, 1, 1));
     for table in PUBLISHED {
-        let files = files(&warehouse.join("current").join(table.name));
-        assert_eq!(files.len(), 1, "{}", table.name);
+        for layout in ["", "compact"] {
+            let files = files(&warehouse.join("current").join(layout).join(table.name));
+            assert_eq!(files.len(), 1, "{}", table.name);
+        }
+        let compact = read(&warehouse, &format!("compact/{}", table.name));
+        assert_eq!(compact.is_empty(), table.name != "rejects");
     }
+}
+
+#[test]
+fn the_compact_layout_has_the_rows_of_the_partitions_in_order_and_bodies_in_one_row_group() {
+    let root = tempfile::tempdir().unwrap();
+    let (input, warehouse) = (root.path().join("in"), root.path().join("w"));
+    fs::create_dir_all(&input).unwrap();
+    for number in 0..90 {
+        let text = format!("部门{:02}\n{}\n{number}", number % 30, 1 + number * 13 % 50);
+        fs::write(input.join(format!("{number:02}.txt")), text).unwrap();
+    }
+    // Of this one nothing is known: no city, no year, no department.
+    fs::write(input.join("empty.txt"), "").unwrap();
+    let mut config = Config::load(None).unwrap();
+    (config.settings.compact.file_rows, config.settings.compact.group_rows) = (1000, 200);
+    run_with(&options(&input, &warehouse, 2), &config, &(), &AtomicBool::new(false), &invented).unwrap();
+
+    // Partitions by name, with what their path says.
+    let partitions: Vec<_> = read(&warehouse, "line_items")
+        .into_iter()
+        .map(|(name, batch)| {
+            let department = name.split("department=").nth(1).unwrap().split('/').next().unwrap().to_owned();
+            (department, batch)
+        })
+        .collect();
+    let compact = warehouse.join("current/compact/line_items");
+    let mut rows: Vec<(String, RecordBatch)> = Vec::new();
+    let mut groups = 0;
+    for name in files(&compact).into_keys() {
+        let file = fs::File::open(compact.join(&name)).unwrap();
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        groups += builder.metadata().num_row_groups();
+        let total: i64 = builder.metadata().row_groups().iter().map(|group| group.num_rows()).sum();
+        assert!(total <= 1000, "{total}");
+        for group in 0..builder.metadata().num_row_groups() {
+            let file = fs::File::open(compact.join(&name)).unwrap();
+            let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().with_row_groups(vec![group]);
+            let batch = reader.with_batch_size(1 << 20).build().unwrap().next().unwrap().unwrap();
+            assert!(batch.num_rows() <= 200);
+            let departments = batch["department"].as_string::<i32>();
+            assert!(departments.iter().is_sorted());
+            assert!(batch["city"].as_string::<i32>().iter().all(|city| city == Some("大同市")));
+            let years = batch["year"].as_primitive::<arrow::datatypes::Int64Type>();
+            assert!(years.iter().all(|year| year == Some(2023)));
+            for at in 0..batch.num_rows() {
+                rows.push((departments.value(at).to_owned(), batch.slice(at, 1)));
+            }
+        }
+    }
+    assert!(files(&compact).len() > 1 && groups > 5 && groups <= 30, "{groups}");
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let given: Vec<RecordBatch> = rows
+        .iter()
+        .map(|(_, row)| row.project(&(0..row.num_columns() - 3).collect::<Vec<_>>()).unwrap())
+        .collect();
+    let wanted: Vec<RecordBatch> = partitions
+        .iter()
+        .flat_map(|(_, batch)| (0..batch.num_rows()).map(|at| batch.slice(at, 1)))
+        .collect();
+    assert_eq!(given, wanted);
+    let departments: std::collections::BTreeSet<&String> = rows.iter().map(|(department, _)| department).collect();
+    assert_eq!(departments.len(), 30);
+    let rejects = read(&warehouse, "compact/rejects");
+    let nulls = rejects
+        .iter()
+        .map(|(_, batch)| ["city", "year", "department"].map(|name| batch[name].null_count()));
+    assert_eq!(nulls.fold([0; 3], |sum, nulls| [0, 1, 2].map(|at| sum[at] + nulls[at])), [1; 3]);
 }
 
 /// Takes a file away, or stops the run, when a phase begins.
@@ -369,7 +440,7 @@ fn a_stopped_run_publishes_nothing_and_leaves_the_snapshot_before() {
     load(&input, &warehouse, 2);
     let before = files(&warehouse.join("snapshots"));
     fs::write(input.join("new.txt"), "新\n1").unwrap();
-    for when in [Phase::Identify, Phase::Extract, Phase::Write, Phase::Publish] {
+    for when in [Phase::Identify, Phase::Extract, Phase::Write, Phase::Compact, Phase::Publish] {
         let stop = AtomicBool::new(false);
         let meddler = Meddler(|phase| stop.store(phase == when || stop.load(Ordering::Relaxed), Ordering::Relaxed));
         let stopped = run_with(

@@ -36,14 +36,16 @@ impl Accounts {
                 .chain(row.aliases.split(';'))
                 .filter(|name| !name.is_empty())
             {
-                functional_class.entry(compact(name)).or_insert_with(|| row.code.clone());
+                functional_class
+                    .entry(compact(name).into_owned())
+                    .or_insert_with(|| row.code.clone());
             }
             functional_names.insert(row.code, row.name);
         }
         let economic: WordMap<String> = source
             .csv::<Economic>("economic.csv")?
             .into_iter()
-            .map(|row| (row.code, compact(&row.name)))
+            .map(|row| (row.code, compact(&row.name).into_owned()))
             .collect();
         let mut economic_names: WordMap<Vec<String>> = WordMap::default();
         for (code, name) in &economic {

@@ -206,7 +206,7 @@ struct Title {
 
 impl Title {
     fn parse(line: &str) -> Option<Self> {
-        let mut words = compact(line);
+        let mut words = compact(line).into_owned();
         words.retain(|c| !matches!(c, '"' | '“' | '”' | '‘' | '’' | '\'' | '《' | '》' | '*' | '#'));
         let stage = if words.contains("决算") {
             Some(Stage::FinalAccount)

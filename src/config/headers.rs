@@ -1,5 +1,6 @@
 //! The words of column headers and what such a column holds (`headers.toml`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -90,7 +91,7 @@ impl Headers {
         let measures = file.measures.into_iter().map(|(measure, words)| (words, Role::Amount(measure)));
         for (list, role) in lists.into_iter().chain(measures) {
             for word in list {
-                let known = roles.insert(word_key(&word), role);
+                let known = roles.insert(word_key(&word).into_owned(), role);
                 if let Some(known) = known.filter(|known| *known != role) {
                     return Err(source.invalid_at(
                         "headers.toml",
@@ -103,9 +104,9 @@ impl Headers {
         let fund_measures = file
             .fund_measures
             .into_iter()
-            .flat_map(|(measure, words)| words.into_iter().map(move |word| (word_key(&word), measure)))
+            .flat_map(|(measure, words)| words.into_iter().map(move |word| (word_key(&word).into_owned(), measure)))
             .collect();
-        let groups: WordMap<()> = words.group.iter().map(|word| (word_key(word), ())).collect();
+        let groups: WordMap<()> = words.group.iter().map(|word| (word_key(word).into_owned(), ())).collect();
         let mut scanned: Vec<String> = roles.keys().chain(groups.keys()).filter(|word| !word.is_empty()).cloned().collect();
         scanned.sort();
         scanned.dedup();
@@ -136,7 +137,7 @@ impl Headers {
     pub fn scan(&self, text: &str) -> Vec<&str> {
         let key = word_key(text);
         self.scanner
-            .find_iter(&key)
+            .find_iter(key.as_ref())
             .filter_map(|found| self.scanned.get(found.pattern().as_usize()))
             .map(String::as_str)
             .collect()
@@ -149,14 +150,14 @@ impl Headers {
 }
 
 /// The form in which header words are compared: without white space, years, bracketed money units, quotes; half-width punctuation.
-pub fn word_key(cell: &str) -> String {
+pub fn word_key(cell: &str) -> Cow<'_, str> {
     let mut word = compact(cell);
     remove_quotes(&mut word);
     if let Some(open) = word.rfind('(')
         && let Some(inner) = word[open + 1..].strip_suffix(')')
         && (MoneyUnit::parse(inner).is_some() || inner.strip_prefix("单位:").is_some_and(|unit| MoneyUnit::parse(unit).is_some()))
     {
-        word.truncate(open);
+        word.to_mut().truncate(open);
     }
     if !has_digit(&word) {
         return word;
@@ -167,7 +168,7 @@ pub fn word_key(cell: &str) -> String {
     if unnumbered > 0 {
         word.truncate(unnumbered);
     }
-    word
+    Cow::Owned(word)
 }
 
 #[cfg(test)]

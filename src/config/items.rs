@@ -1,12 +1,13 @@
 //! Standard lines that have no official code (`items.toml`): how they are called, and what they are.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
 use super::{ConfigError, Source, WordMap, distinct};
 use crate::codes::{Classification, Form, Item, RowKind, Side};
-use crate::text::{compact, remove_quotes};
+use crate::text::{clean_name, compact, remove_quotes};
 
 /// What is known of a standard line.
 #[derive(Debug, Clone)]
@@ -87,7 +88,7 @@ impl Items {
                 forms: entry.forms,
             };
             for name in entry.names {
-                by_name.entry(item_key(&name)).or_default().push(standard.clone());
+                by_name.entry(item_key(&name).into_owned()).or_default().push(standard.clone());
             }
         }
         Ok(Self {
@@ -95,7 +96,7 @@ impl Items {
             ends: distinct(by_name.keys().filter_map(|name| name.chars().next_back())),
             by_name,
             carryover_parts: file.carryover_part.into_iter().map(|part| (part.of, part.item)).collect(),
-            totals: file.totals.names.iter().map(|name| (item_key(name), ())).collect(),
+            totals: file.totals.names.iter().map(|name| (item_key(name).into_owned(), ())).collect(),
         })
     }
 
@@ -138,8 +139,13 @@ fn may_be_left_out(c: char) -> bool {
     !c.is_alphabetic() || matches!(c, '年' | '度')
 }
 
+/// As [`item_key`], of a name as it is printed.
+pub fn name_key(printed: &str) -> String {
+    item_key(&clean_name(printed)).into_owned()
+}
+
 /// The form in which names of standard lines are compared; `name` is a cleaned name.
-pub fn item_key(name: &str) -> String {
+pub fn item_key(name: &str) -> Cow<'_, str> {
     let mut key = compact(name);
     remove_quotes(&mut key);
     key

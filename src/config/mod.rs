@@ -27,7 +27,7 @@ pub use divisions::{Division, Divisions, Level};
 pub use facts::{FactRules, FactUnit, Topic};
 pub use forms::{FormSpec, Forms, RowRule, SideRule, TitleMatch, may_end_title};
 pub use headers::{Headers, Role, word_key};
-pub use items::{Items, StandardItem, item_key};
+pub use items::{Items, StandardItem, item_key, name_key};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
 
@@ -94,6 +94,18 @@ pub struct Settings {
     pub personal_data: PersonalData,
     /// What a run makes of failed checks.
     pub checks: CheckSettings,
+    /// How the compact layout is cut.
+    pub compact: CompactSettings,
+}
+
+/// How the compact layout is cut, in rows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompactSettings {
+    /// A file of more rows is cut in two.
+    pub file_rows: u64,
+    /// A row group of more rows is cut in two, unless it is one body's.
+    pub group_rows: u64,
 }
 
 /// What a run makes of failed checks.

@@ -2,6 +2,7 @@
 
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -26,6 +27,10 @@ pub enum Field {
     Attribute,
     /// 项目期.
     Duration,
+    /// 计划开始日期.
+    StartDate,
+    /// 计划完成日期.
+    EndDate,
     /// 项目资金.
     Funding,
     /// 项目概况.
@@ -74,6 +79,12 @@ pub enum FundingLine {
     AnnualTotal,
     /// 资金总额.
     Total,
+    /// 财政拨款, of whatever level.
+    Fiscal,
+    /// 当年财政拨款.
+    CurrentFiscal,
+    /// 上年结转.
+    Carryover,
     /// 中央.
     Central,
     /// 省级.
@@ -171,10 +182,27 @@ impl Performance {
     }
 }
 
+impl Performance {
+    /// The line of the funding block that a label (a [`label_key`]) stands for, with or without 其中.
+    pub fn funding_line(&self, key: &str) -> Option<FundingLine> {
+        let bare = key.strip_prefix("其中").map_or(key, |rest| rest.trim_start_matches(':'));
+        self.funding.exact(bare)
+    }
+
+    /// The goals that a heading is over, with or without the years behind it (`项目总体目标(2024年-2026年)`).
+    pub fn goal(&self, key: &str) -> Option<Horizon> {
+        let bare = key.split_once('(').map_or(key, |(words, _)| words);
+        self.goals.exact(bare)
+    }
+}
+
 /// The form in which labels are compared.
-pub fn label_key(cell: &str) -> String {
-    let mut key = compact(cell);
-    let end = key.trim_end_matches(':').len();
-    key.truncate(end);
-    key
+pub fn label_key(cell: &str) -> Cow<'_, str> {
+    match compact(cell) {
+        Cow::Borrowed(key) => Cow::Borrowed(key.trim_end_matches(':')),
+        Cow::Owned(mut key) => {
+            key.truncate(key.trim_end_matches(':').len());
+            Cow::Owned(key)
+        }
+    }
 }

@@ -65,7 +65,10 @@ impl Row {
             return Self::Header;
         }
         if is_code(&first) {
-            return Self::Entry { code: first, name: others };
+            return Self::Entry {
+                code: first.into_owned(),
+                name: others,
+            };
         }
         match (first.is_empty(), others.is_empty()) {
             (true, _) => Self::Continued(others),

@@ -33,7 +33,7 @@ pub fn listed(document: &Document<'_>, config: &Config) -> Vec<Listed> {
         }
         found.push(Listed {
             form: title.spec.form,
-            title: compact(entry),
+            title: compact(entry).into_owned(),
             line: position.line_number(),
         });
     }

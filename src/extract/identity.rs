@@ -3,6 +3,8 @@
 //! Independent places say the same thing: the cover, the captions and titles of the tables, 主管部门及代码 of the project forms. Each is a
 //! [`Vote`] with a weight; the heaviest value wins, all votes are kept for `inspect`, and a close loser is a warning.
 
+mod cover;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -12,10 +14,11 @@ use crate::config::Config;
 use crate::document::{Block, Document, Position};
 use crate::extraction::Partition;
 use crate::recognise::{BodyName, Table, bodies};
-use crate::text::{clean_name, compact, is_year_digits, reads, without_layout_space};
+use crate::text::{clean_name, compact, is_blank, is_year_digits, reads, without_layout_space};
 
 use super::Notes;
 use super::place::{Place, place_of};
+use cover::Cover;
 
 /// One piece of evidence.
 #[derive(Debug, Clone, Serialize)]
@@ -91,7 +94,7 @@ impl Frame {
                 continue;
             };
             let words = compact(&line.text);
-            let ends_cover = matches!(words.as_str(), "目录" | "目次")
+            let ends_cover = matches!(words.as_ref(), "目录" | "目次")
                 || words.starts_with("第一部分")
                 || words.starts_with("一、")
                 || on_cover && config.forms.by_title(&line.text).is_some();
@@ -107,63 +110,6 @@ impl Frame {
         }
         frame
     }
-}
-
-/// The words of a cover.
-struct Cover {
-    title: String,
-    body: Option<String>,
-    year: Option<i32>,
-    stage: Option<Stage>,
-    scope: Option<Scope>,
-}
-
-fn read_cover(frame: &Frame) -> Option<Cover> {
-    let joined: String = frame.cover.iter().map(|(text, _)| without_layout_space(text)).collect();
-    let mut title = joined;
-    for mark in ["[部门]", "[单位]", "［部门］", "［单位］"] {
-        title = title.replace(mark, "");
-    }
-    let bytes = title.as_bytes();
-    let year_at = (0..bytes.len().saturating_sub(3)).find(|at| title.is_char_boundary(*at) && is_year_digits(&bytes[*at..at + 4]))?;
-    let after_year = title[year_at + 4..].trim_start_matches('年').trim_start_matches('度');
-    let (kind_at, kind) = [
-        "部门预算",
-        "单位预算",
-        "部门决算",
-        "单位决算",
-        "部门(单位)预算",
-        "部门（单位）预算",
-        "预算公开",
-        "决算公开",
-        "预算",
-        "决算",
-    ]
-    .iter()
-    .filter_map(|kind| after_year.find(kind).map(|at| (at, *kind)))
-    .min_by_key(|(at, kind)| (*at, std::cmp::Reverse(kind.len())))?;
-    let between = &after_year[..kind_at];
-    let body = if between.chars().count() >= 3 { between } else { &title[..year_at] };
-    let body = clean_name(body.trim_start_matches(['附', '件', ':', '：']));
-    Some(Cover {
-        year: title[year_at..year_at + 4].parse().ok(),
-        stage: Some(if kind.contains("决算") {
-            Stage::FinalAccount
-        } else {
-            Stage::Budget
-        }),
-        scope: if kind.starts_with("单位") {
-            Some(Scope::Unit)
-        } else if kind.starts_with("部门") && !kind.contains("单位") {
-            Some(Scope::Department)
-        } else {
-            None
-        },
-        body: (body.chars().count() >= 3).then_some(body),
-        title: title
-            .trim_end_matches(['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'])
-            .to_owned(),
-    })
 }
 
 /// A department in charge, as project forms name it: `083-大同市工业和信息化局[部门]`.
@@ -197,7 +143,7 @@ fn competent_departments(tables: &[Table<'_, '_>]) -> Vec<(String, String, Posit
         // The label and its value stand in one row, near the top of the form; a page break may have parted them from the rest.
         let mut rows = table.rows.iter();
         while let Some(row) = rows.next() {
-            let mut cells = row.cells.iter().filter(|cell| !cell.trim().is_empty());
+            let mut cells = row.cells.iter().filter(|cell| !is_blank(cell));
             if !cells.next().is_some_and(|label| reads(label, "主管部门及代码")) {
                 continue;
             }
@@ -206,7 +152,7 @@ fn competent_departments(tables: &[Table<'_, '_>]) -> Vec<(String, String, Posit
             if !whole.contains(']')
                 && let Some(next) = rows.clone().next()
                 && let Some(tail) = next.cells.iter().find(|cell| cell.contains(']'))
-                && next.cells.first().is_some_and(|cell| cell.trim().is_empty())
+                && next.cells.first().is_some_and(|cell| is_blank(cell))
             {
                 whole.push_str(tail);
             }
@@ -221,13 +167,19 @@ fn competent_departments(tables: &[Table<'_, '_>]) -> Vec<(String, String, Posit
 /// Tells whose disclosure it is.
 pub fn identify(frame: &Frame, tables: &[Table<'_, '_>], path: &str, config: &Config, notes: &mut Notes) -> Identity {
     let mut ballot = Ballot::default();
-    let cover = read_cover(frame);
+    let cover = Cover::read(frame, &config.divisions);
     let cover_line = frame.cover.first().and_then(|(_, position)| position.line_number());
     if let Some(cover) = &cover {
         ballot.cast("year", cover.year.map(|year| year.to_string()), 5, "cover", cover_line);
         ballot.cast("stage", cover.stage.map(|stage| stage.to_string()), 5, "cover", cover_line);
         ballot.cast("scope", cover.scope.map(|scope| scope.to_string()), 4, "cover", cover_line);
         ballot.cast("unit", cover.body.clone(), 3, "cover", cover_line);
+        for body in &cover.labelled {
+            // 主管部门 on the cover of a unit's disclosure is the body above it.
+            let is_above = body.department == Some(true) && cover.scope == Some(Scope::Unit);
+            let field = if is_above { "department" } else { "unit" };
+            ballot.cast(field, Some(body.name.clone()), 3, "label on the cover", cover_line);
+        }
     }
     for table in tables {
         let line = table.position.line_number();

@@ -15,7 +15,7 @@ use crate::document::GridRow;
 use crate::money::{BadAmount, MoneyCell, MoneyUnit, Yuan, parse_cell, to_yuan};
 use crate::recognise::{Column, Group, Table};
 use crate::tables::{LineItem, SharedText};
-use crate::text::{clean_name, excerpt, is_space};
+use crate::text::{clean_name, excerpt, is_blank, is_space};
 
 /// Reads the amounts of tables of one document.
 pub struct LineItems<'e, 'c> {
@@ -186,7 +186,7 @@ impl TableReader<'_, '_, '_, '_, '_> {
         if let Some(extra) = row
             .cells
             .get(self.table.columns.all.len()..)
-            .and_then(|cells| cells.iter().find(|cell| !cell.trim().is_empty()))
+            .and_then(|cells| cells.iter().find(|cell| !is_blank(cell)))
         {
             self.notes.warn(
                 RejectCode::ExtraCells,

@@ -1,9 +1,6 @@
 //! Names and telephone numbers of persons: told by the labels in front of them, left out unless the configuration says otherwise.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 use crate::config::performance::{Field, Performance, label_key};
 use crate::document::GridRow;
@@ -27,12 +24,12 @@ pub struct Part<'t> {
 pub fn parts<'t>(text: &'t str, words: &Performance) -> (&'t str, Vec<Part<'t>>) {
     let mut found: Vec<(usize, usize, Field)> = Vec::new();
     let mut free = 0;
-    // Every label but few texts have a colon or a tab.
-    static COLON: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("："));
-    if memchr::memchr2(b':', b'\t', text.as_bytes()).is_none() && COLON.find(text.as_bytes()).is_none() {
+    // Every label but few texts have a colon or a tab behind them; 0xEF begins the full-width one.
+    let may_have_colon = memchr::memchr3(b':', b'\t', 0xEF, text.as_bytes()).is_some();
+    let Some(last) = may_have_colon.then(|| text.rfind([':', '：', '\t'])).flatten() else {
         return (text, Vec::new());
-    }
-    for (at, first) in text.char_indices() {
+    };
+    for (at, first) in text[..last].char_indices() {
         if at >= free
             && words.foot_starts.contains(&first)
             && let Some((field, length)) = label_at(&text[at..], words)

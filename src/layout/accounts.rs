@@ -4,9 +4,9 @@ use super::line::Line;
 use super::tokens::{Kind, Token, is_bare_numbering};
 use super::{Context, Figure, LineAccount, LineHeader, LineTable};
 use crate::codes::{Form, Layout, Side};
-use crate::config::{Config, FormSpec, Role, RowRule, item_key, word_key};
+use crate::config::{Config, FormSpec, Role, RowRule, name_key, word_key};
 use crate::document::Position;
-use crate::text::{clean_name, compact, strip_numbering, without_layout_space};
+use crate::text::{compact, strip_numbering, without_layout_space};
 
 /// Reads linearised lines.
 pub fn cut(body: &[Line<'_>], context: &Context<'_>) -> LineTable {
@@ -29,17 +29,23 @@ pub fn cut(body: &[Line<'_>], context: &Context<'_>) -> LineTable {
     }
 }
 
-/// Whether an empty cell has left its separator: runs of spaces between or behind figures.
+/// Whether an empty cell has left its separator: runs of spaces between or behind figures. Where most figures stand alone on their lines,
+/// each line is a cell and empty cells have left nothing.
 fn keeps_empty_cells(body: &[Line<'_>]) -> bool {
-    body.iter().any(|line| {
+    let (mut kept, mut alone) = (0, 0);
+    for line in body {
         let tokens = &line.tokens;
-        let trailing = line.text.len() - line.text.trim_end_matches(' ').len();
-        let last_is_money = tokens.last().is_some_and(|token| token.is_money());
-        let wide = tokens
+        let trails = line.text.ends_with(' ') && tokens.last().is_some_and(|token| token.is_money());
+        let is_wide = tokens
             .windows(2)
             .any(|pair| pair[0].is_money() && pair[1].is_money() && pair[1].gap > 1);
-        wide || last_is_money && trailing > 0
-    })
+        if is_wide || trails && tokens.len() > 1 {
+            kept += 1;
+        } else if matches!(&tokens[..], [only] if only.is_money()) {
+            alone += 1;
+        }
+    }
+    kept > alone
 }
 
 /// A line of header words in the middle of a table: two or more, one of which heads names, codes or line numbers.
@@ -81,6 +87,8 @@ struct Open {
     next_slot: usize,
     /// Its name stands above its figures, which begin a line.
     centred: bool,
+    /// Each of its figures has a line of its own.
+    stacked: bool,
     position: Position,
 }
 
@@ -133,7 +141,7 @@ impl<'c> Builder<'c> {
                     }
                 }
                 Kind::Digits if self.header.numbered && !self.header.coded => self.line_number(position),
-                Kind::Amount(_) | Kind::Digits => self.figure(position, token, first),
+                Kind::Amount(_) | Kind::Digits => self.figure(position, token, first, tokens.len() == 1),
                 Kind::Dash => self.dash(token),
                 Kind::Text => self.text(position, token, tokens.get(index + 1), first),
             }
@@ -181,9 +189,12 @@ impl<'c> Builder<'c> {
         }
     }
 
-    fn figure(&mut self, position: Position, token: &Token<'_>, first_on_line: bool) {
+    fn figure(&mut self, position: Position, token: &Token<'_>, first_on_line: bool, alone: bool) {
         let Some(value) = token.value() else { return };
-        if !self.header.items.is_empty() && (self.open.is_none() || first_on_line) {
+        // A row of items begins with its line, save where each line is a cell of it.
+        let columns = self.header.items.len();
+        let goes_on = |open: &Open| !first_on_line || alone && open.stacked && open.figures.len() < columns;
+        if columns > 0 && !self.open.as_ref().is_some_and(goes_on) {
             self.begin(position);
         }
         let keeps_empty = self.keeps_empty;
@@ -191,6 +202,7 @@ impl<'c> Builder<'c> {
             self.stray.push((position, token.text.to_owned()));
             return;
         };
+        open.stacked &= alone;
         // One separator leads from a cell to the next; each further one is an empty cell. At the start of a line the first
         // separator is already that of an empty cell.
         let skipped = if first_on_line && open.figures.is_empty() {
@@ -227,7 +239,7 @@ impl<'c> Builder<'c> {
     /// Whether a piece of text is the beginning of another account, or more of this one's name.
     fn begins_account(&self, token: &Token<'_>, next: Option<&Token<'_>>) -> bool {
         let Some(open) = &self.open else { return true };
-        let key = item_key(&clean_name(token.text));
+        let key = name_key(token.text);
         match self.spec.rows {
             RowRule::Coded if self.header.coded => {
                 let total = self.config.items.is_total(&key) || matches!(key.as_str(), "人员经费合计" | "公用经费合计");
@@ -238,8 +250,8 @@ impl<'c> Builder<'c> {
             _ => {
                 let numbered = strip_numbering(token.text).len() < token.text.len() || is_bare_numbering(token.text);
                 let printed = open.pieces.concat();
-                let here = item_key(&clean_name(&printed));
-                let joined = item_key(&clean_name(&format!("{printed}{}", token.text)));
+                let here = name_key(&printed);
+                let joined = name_key(&format!("{printed}{}", token.text));
                 let separate = !open.figures.is_empty() && self.is_known(&here) && self.is_known(&key);
                 if !numbered && !here.is_empty() && !separate && self.is_known(&joined) {
                     return false;
@@ -286,6 +298,7 @@ impl<'c> Builder<'c> {
             first_on_line: false,
             next_slot: 0,
             centred: false,
+            stacked: true,
             position,
         });
     }
@@ -332,7 +345,7 @@ impl<'c> Builder<'c> {
     /// Parts the pieces of two names that stand side by side: where both halves are known, else at the first gap.
     fn part_names(&self, pieces: &[String]) -> (String, String) {
         let at = |split: usize| (pieces[..split].concat(), pieces[split..].concat());
-        let known = |name: &str| name.is_empty() || self.is_known(&item_key(&clean_name(name)));
+        let known = |name: &str| name.is_empty() || self.is_known(&name_key(name));
         (1..=pieces.len())
             .rev()
             .map(at)
@@ -353,7 +366,7 @@ impl<'c> Builder<'c> {
 
     /// The side of a summary that a name stands on: where both know it, the one that begins a line is on the left.
     fn side(&self, name: &str, first_on_line: bool) -> usize {
-        let key = item_key(&clean_name(name));
+        let key = name_key(name);
         let form = self.spec.form;
         let revenue = self.config.items.find(&key, form, Side::Revenue).is_some();
         let expenditure =

@@ -10,8 +10,8 @@ use super::rows::rows;
 use super::tokens::{Kind, Token};
 use super::{Context, LineAccount, LineTable, side_of_group};
 use crate::codes::{Layout, Side};
-use crate::config::{Config, RowRule, item_key, word_key};
-use crate::text::{clean_name, compact, is_year_digits, strip_numbering};
+use crate::config::{Config, RowRule, name_key, word_key};
+use crate::text::{compact, is_year_digits, strip_numbering};
 
 /// Least distance between the places where two groups of codes begin.
 const GROUP_GAP: usize = 10;
@@ -129,14 +129,14 @@ impl<'a> Sheet<'a> {
     fn read(body: Vec<Line<'a>>, head: Vec<Line<'a>>, config: &Config) -> Self {
         let words: HashSet<String> = head
             .iter()
-            .map(|line| compact(line.text))
+            .map(|line| compact(line.text).into_owned())
             .filter(|words| !words.is_empty())
             .collect();
         let mut lines: Vec<Line<'a>> = Vec::new();
         let mut page = body.first().map_or(0, |line| line.position.page);
         let mut heads: BTreeMap<u32, Vec<Line<'a>>> = BTreeMap::from([(page, head)]);
         let mut in_header = false;
-        let repeated: Vec<bool> = body.iter().map(|line| words.contains(&compact(line.text))).collect();
+        let repeated: Vec<bool> = body.iter().map(|line| words.contains(compact(line.text).as_ref())).collect();
         for (index, line) in body.into_iter().enumerate() {
             let tokens = &line.tokens;
             let top = line.position.page != page;
@@ -232,7 +232,7 @@ fn begins_group(index: usize, token: &Token<'_>, context: &Context<'_>) -> bool 
     if spec.rows != RowRule::TwoSided || token.kind != Kind::Text {
         return false;
     }
-    let key = item_key(&clean_name(token.text));
+    let key = name_key(token.text);
     let numbered = strip_numbering(token.text).len() < token.text.len();
     let known = config.accounts.functional_class(&key).is_some()
         || [Side::Revenue, Side::Expenditure]

@@ -201,7 +201,7 @@ impl LineHeader {
             }
             // 预算数 and 决算数 below each of the items.
             let leaves: Vec<_> = tokens.iter().filter(|token| context.metric.of(token).0 >= from).collect();
-            let is_leaf = |token: &&Token<'_>| matches!(word_key(token.text).as_str(), "预算数" | "决算数");
+            let is_leaf = |token: &&Token<'_>| matches!(word_key(token.text).as_ref(), "预算数" | "决算数");
             if !self.items.is_empty() && leaves.len() == count && leaves.iter().all(is_leaf) {
                 return leaves.into_iter().map(|token| Some(centre(context.metric.of(token)))).collect();
             }
@@ -211,7 +211,7 @@ impl LineHeader {
             .into_iter()
             .flatten()
             .filter(|placed| placed.span.0 >= from)
-            .map(|placed| (word_key(&placed.text), placed.span))
+            .map(|placed| (word_key(&placed.text).into_owned(), placed.span))
             .collect();
         let centre_of = |stands: &dyn Fn(&str) -> bool| words.iter().rev().find(|(word, _)| stands(word)).map(|(_, span)| centre(*span));
         let places = if self.items.is_empty() {

@@ -69,7 +69,7 @@ pub fn name_pieces_above(head: &[Line<'_>], metric: Metric, config: &Config) -> 
             && tokens[0].kind == Kind::Text
             && text.chars().count() >= 2
             && !config.headers.is_known(&word_key(&text))
-            && !words.iter().any(|word| word.contains(&text))
+            && !words.iter().any(|word| word.contains(text.as_ref()))
             && !text.contains([':', '：'])
     };
     let count = head.iter().rev().take(3).take_while(|line| is_piece(line)).count();
@@ -99,7 +99,7 @@ pub fn is_numbering_line(tokens: &[Token<'_>]) -> bool {
     let climbing = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
     words
         .iter()
-        .all(|word| matches!(compact(word).as_str(), "栏次" | "行次" | "—" | "-" | "**"))
+        .all(|word| matches!(compact(word).as_ref(), "栏次" | "行次" | "—" | "-" | "**"))
         && climbing
         && (numbers.len() >= 3 || !words.is_empty() && !numbers.is_empty())
 }
@@ -309,7 +309,7 @@ fn known_words(chains: &[Chain], config: &Config) -> Vec<String> {
     let known = |word: &String| config.headers.is_known(word);
     chains
         .iter()
-        .filter_map(|chain| chain.iter().map(|placed| word_key(&placed.text)).find(known))
+        .filter_map(|chain| chain.iter().map(|placed| word_key(&placed.text).into_owned()).find(known))
         .collect()
 }
 

@@ -64,7 +64,7 @@ impl ItemWords {
     /// Looks for the words of `items` in those that the cells of a header make, and in its lines for what is not there.
     pub fn of(items: &[(Item, Measure)], lines: &[Line<'_>], words: &[Chain], config: &Config) -> Self {
         let named = |text: &str| {
-            let key = item_key(&word_key(text));
+            let key = item_key(&word_key(text)).into_owned();
             [Form::ThreePublic, Form::AgencyOperating]
                 .into_iter()
                 .filter_map(move |form| config.items.find(&key, form, Side::Expenditure))

@@ -18,10 +18,9 @@ mod tokens;
 use rust_decimal::Decimal;
 
 use crate::codes::{Form, Layout, Side};
-use crate::config::{Config, FormSpec, RowRule, item_key};
+use crate::config::{Config, FormSpec, RowRule, name_key};
 use crate::document::{Position, TextLine};
 use crate::recognise::Columns;
-use crate::text::clean_name;
 
 pub use columns::Metric;
 use line::Line;
@@ -90,7 +89,7 @@ struct Context<'c> {
 impl Context<'_> {
     /// Whether a printed name is that of a class, an economic account where the form lists them, or a standard line.
     fn is_known(&self, name: &str, side: Side) -> bool {
-        let key = item_key(&clean_name(name));
+        let key = name_key(name);
         let (items, accounts) = (&self.config.items, &self.config.accounts);
         accounts.functional_class(&key).is_some()
             || self.spec.form == Form::BasicExpenditure && accounts.is_economic_name(&key)
@@ -100,7 +99,7 @@ impl Context<'_> {
 
     /// Whether a printed name is that of a total or another standard line of the form.
     fn is_standard(&self, name: &str, side: Side) -> bool {
-        let key = item_key(&clean_name(name));
+        let key = name_key(name);
         self.config.items.is_total(&key) || self.config.items.find(&key, self.spec.form, side).is_some()
     }
 }

@@ -20,28 +20,22 @@ use crate::tables::Check;
 
 /// The batches of the tables that checks between disclosures need, one after another.
 pub(super) trait Batches {
-    /// The batches of a table.
-    fn batches(&self, table: &str) -> Result<Vec<RecordBatch>, super::LoadError>;
+    /// Calls `take` for the batches of a table.
+    fn each(&self, table: &str, take: &mut dyn FnMut(&RecordBatch)) -> Result<(), super::LoadError>;
 }
 
 /// The checks between the disclosures of a shard as a batch of `checks` with its two keys; `None` where there are none.
 pub(super) fn between(shard: &dyn Batches, config: &Config, partitions: &[String]) -> Result<Option<RecordBatch>, super::LoadError> {
     let failed = |source| super::LoadError::Arrow { table: "checks", source };
     let mut documents = Documents::default();
-    for batch in shard.batches("documents")? {
-        documents.take(&batch, partitions);
-    }
+    shard.each("documents", &mut |batch| documents.take(batch, partitions))?;
     documents.sort();
     if !documents.have_partners() {
         return Ok(None);
     }
     let wanted = keep(config);
-    for batch in shard.batches("line_items")? {
-        documents.take_lines(&batch, &wanted);
-    }
-    for batch in shard.batches("facts")? {
-        documents.take_facts(&batch, &wanted);
-    }
+    shard.each("line_items", &mut |batch| documents.take_lines(batch, &wanted))?;
+    shard.each("facts", &mut |batch| documents.take_facts(batch, &wanted))?;
     let found: Vec<(i32, i32, Check)> = across(&documents.disclosures, config)
         .into_iter()
         .map(|(at, check)| (documents.keys[at].0, documents.keys[at].1, check))

@@ -11,16 +11,20 @@ use arrow::compute::{cast, filter_record_batch};
 use arrow::datatypes::{DataType, Int32Type};
 use arrow::error::ArrowError;
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::errors::ParquetError;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
 
 use super::partition::group_of;
-use super::published::{PUBLISHED, PublishedTable, depends_on_all_years};
+use super::published::{PUBLISHED, PublishedTable, published};
+use super::sibling::{self, Sibling};
 use super::stored::Damage;
 use super::{LoadError, ManifestFile, Spill, StoredSnapshot};
 use crate::config::Config;
 use crate::hash::sha256_hex;
 use crate::tables::{Check, Table};
+
+/// Rows are decoded in pieces of this many.
+const PIECE: usize = 32 << 10;
 
 /// A disclosure whose rows are carried.
 #[derive(Debug, Clone)]
@@ -39,51 +43,94 @@ pub fn carry_file(
     config: &Config,
     spill: &Spill,
 ) -> Result<(), LoadError> {
-    let damaged = |what: String| LoadError::Damaged {
-        snapshot: previous.id.clone(),
+    let Some((number, table)) = PUBLISHED.iter().enumerate().find(|(_, table)| table.name == file.table()) else {
+        return Err(damaged(file, previous, "belongs to no table of this version".to_owned()));
+    };
+    let mut spilled = Ok(());
+    let part = match table.name {
+        // Those between disclosures are made anew, with whatever disclosures there are now.
+        Check::NAME => Part::Checks { config, between: false },
+        _ => Part::All,
+    };
+    read_stored(file, previous, part, &mut |batch| {
+        let (rows, places) = chosen(batch, documents)?;
+        if rows.num_rows() > 0 && spilled.is_ok() {
+            let rows = as_made(&rows, table, documents)?;
+            spilled = spill.carry(file.partition(), number, &rows, places);
+        }
+        Ok(())
+    })?;
+    spilled
+}
+
+fn damaged(file: &ManifestFile, snapshot: &StoredSnapshot, what: String) -> LoadError {
+    LoadError::Damaged {
+        snapshot: snapshot.id.clone(),
         damages: vec![Damage {
             path: file.path.clone(),
             what,
         }],
-    };
-    let Some((number, table)) = PUBLISHED.iter().enumerate().find(|(_, table)| table.name == file.table()) else {
-        return Err(damaged("belongs to no table of this version".to_owned()));
-    };
-    let bytes = fs::read(previous.root.join(&file.path)).map_err(|error| damaged(format!("cannot be read ({error})")))?;
-    if sha256_hex(&bytes) != file.sha256 {
-        return Err(damaged("its content is not what was published".to_owned()));
     }
-    let unreadable = |source| LoadError::Parquet { table: table.name, source };
-    let failed = |source| LoadError::Arrow { table: table.name, source };
-    let reader = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes)).and_then(ParquetRecordBatchReaderBuilder::build);
-    for batch in reader.map_err(unreadable)? {
-        let batch = batch.map_err(|error| unreadable(ParquetError::from(error)))?;
-        let batch = if table.name == Check::NAME {
-            within(&batch, config)
-        } else {
-            Ok(batch)
-        };
-        let (rows, places) = batch.and_then(|batch| chosen(&batch, documents)).map_err(failed)?;
-        if rows.num_rows() > 0 {
-            let rows = as_made(&rows, table, documents).map_err(failed)?;
-            spill.carry(file.partition(), number, &rows, places)?;
+}
+
+/// The bytes of a file of a snapshot, if they are what was published.
+pub(super) fn read_whole(file: &ManifestFile, snapshot: &StoredSnapshot) -> Result<Bytes, LoadError> {
+    let bytes = fs::read(snapshot.root.join(&file.path)).map_err(|error| damaged(file, snapshot, format!("cannot be read ({error})")))?;
+    if sha256_hex(&bytes) != file.sha256 {
+        return Err(damaged(file, snapshot, "its content is not what was published".to_owned()));
+    }
+    Ok(Bytes::from(bytes))
+}
+
+/// What is read of a file.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'a> {
+    All,
+    Columns(&'a [&'a str]),
+    /// The rows of `checks` by rules between disclosures, or by those within them.
+    Checks {
+        config: &'a Config,
+        between: bool,
+    },
+}
+
+/// Calls `each` for the batches of a part of a file of `snapshot`.
+pub(super) fn read_stored(
+    file: &ManifestFile,
+    snapshot: &StoredSnapshot,
+    part: Part,
+    each: &mut dyn FnMut(&RecordBatch) -> Result<(), ArrowError>,
+) -> Result<(), LoadError> {
+    let table = published(file.table()).map_or("", |table| table.name);
+    let unreadable = |source| LoadError::Parquet { table, source };
+    let mut builder = ParquetRecordBatchReaderBuilder::try_new(read_whole(file, snapshot)?).map_err(unreadable)?;
+    let columns = |columns: &[&str]| ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    builder = match part {
+        Part::All => builder,
+        Part::Columns(names) => {
+            let columns = columns(names);
+            builder.with_projection(columns)
         }
+        Part::Checks { config, between } => {
+            let rules: HashSet<String> = config.checks.across.iter().map(|across| across.head().rule.to_string()).collect();
+            let is_wanted = move |batch: RecordBatch| -> Result<BooleanArray, ArrowError> {
+                let of_rule = |rule: Option<&str>| Some(rule.is_some_and(|rule| rules.contains(rule)) == between);
+                Ok(text_column(&batch, "rule")?.iter().map(of_rule).collect())
+            };
+            let filter = ArrowPredicateFn::new(columns(&["rule"]), is_wanted);
+            builder.with_row_filter(RowFilter::new(vec![Box::new(filter)]))
+        }
+    };
+    for batch in builder.with_batch_size(PIECE).build().map_err(unreadable)? {
+        batch
+            .and_then(|batch| each(&batch))
+            .map_err(|source| LoadError::Arrow { table, source })?;
     }
     Ok(())
 }
 
-/// The checks within disclosures: those between them are made anew, with whatever disclosures there are now.
-fn within(checks: &RecordBatch, config: &Config) -> Result<RecordBatch, ArrowError> {
-    let rules = text_column(checks, "rule")?;
-    let is_within: BooleanArray = rules
-        .iter()
-        .map(|rule| Some(!rule.is_some_and(|rule| config.checks.is_across(rule))))
-        .collect();
-    filter_record_batch(checks, &is_within)
-}
-
 /// The rows of `documents`, and the place of each one's disclosure.
-fn chosen(batch: &RecordBatch, documents: &HashMap<String, CarriedDocument>) -> Result<(RecordBatch, Int32Array), ArrowError> {
+pub(super) fn chosen(batch: &RecordBatch, documents: &HashMap<String, CarriedDocument>) -> Result<(RecordBatch, Int32Array), ArrowError> {
     let ids = text_column(batch, "document_id")?;
     let mut places: Vec<Option<i32>> = Vec::with_capacity(batch.num_rows());
     // The rows of a disclosure follow each other.
@@ -104,7 +151,11 @@ fn chosen(batch: &RecordBatch, documents: &HashMap<String, CarriedDocument>) -> 
 }
 
 /// Rows as the extraction makes them: vocabularies whole, and the paths of today.
-fn as_made(batch: &RecordBatch, table: &PublishedTable, documents: &HashMap<String, CarriedDocument>) -> Result<RecordBatch, ArrowError> {
+pub(super) fn as_made(
+    batch: &RecordBatch,
+    table: &PublishedTable,
+    documents: &HashMap<String, CarriedDocument>,
+) -> Result<RecordBatch, ArrowError> {
     let schema = (table.schema)();
     let ids = text_column(batch, "document_id")?;
     let paths = |row: usize| documents.get(ids.value(row)).map_or(&[] as &[String], |document| &document.paths);
@@ -166,12 +217,38 @@ fn text_column(batch: &RecordBatch, name: &str) -> Result<StringArray, ArrowErro
         .ok_or_else(|| ArrowError::SchemaError(format!("there is no column {name}")))
 }
 
-/// The files of `previous` that are made again when `partitions` are written anew, and the other ones with rows.
-pub fn files_by<'p>(previous: &'p StoredSnapshot, partitions: &HashSet<String>) -> (Vec<&'p ManifestFile>, Vec<&'p ManifestFile>) {
+/// What becomes of the files of a snapshot when some partitions are written anew.
+#[derive(Debug, Default)]
+pub struct Fates<'p> {
+    /// Files whose rows are carried into the partitions that are written anew.
+    pub carry: Vec<&'p ManifestFile>,
+    /// Other partitions of the same bodies, whose checks may come out otherwise.
+    pub siblings: Vec<Sibling>,
+    /// Files that stay as they are.
+    pub link: Vec<&'p ManifestFile>,
+}
+
+/// Tells it for the files with rows of `previous`.
+pub fn fates<'p>(previous: &'p StoredSnapshot, partitions: &HashSet<String>) -> Fates<'p> {
     let groups: HashSet<String> = partitions.iter().map(|partition| group_of(partition)).collect();
-    let is_made_again = |file: &&ManifestFile| {
-        partitions.contains(file.partition()) || depends_on_all_years(file.table()) && groups.contains(&group_of(file.partition()))
-    };
-    let with_rows = previous.manifest.files.iter().filter(|file| file.rows > 0);
-    with_rows.partition(is_made_again)
+    let mut fates = Fates::default();
+    let mut siblings: HashMap<&str, Sibling> = HashMap::new();
+    for file in previous.manifest.files.iter().filter(|file| file.rows > 0) {
+        let partition = file.partition();
+        if partitions.contains(partition) {
+            fates.carry.push(file);
+            continue;
+        }
+        let is_sibling = sibling::concerns(file.table()) && groups.contains(&group_of(partition));
+        if is_sibling {
+            let sibling = siblings.entry(partition).or_default();
+            partition.clone_into(&mut sibling.partition);
+            sibling.files.push(file.clone());
+        }
+        if !is_sibling || !sibling::DEPENDENT.contains(&file.table()) {
+            fates.link.push(file);
+        }
+    }
+    fates.siblings = siblings.into_values().collect();
+    fates
 }

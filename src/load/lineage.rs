@@ -79,8 +79,10 @@ pub struct RunRecord {
     pub seconds_identify: f64,
     /// Reading and extracting them.
     pub seconds_extract: f64,
-    /// Writing Parquet.
+    /// Writing the partitions.
     pub seconds_write: f64,
+    /// Writing the compact layout.
+    pub seconds_compact: f64,
     /// Syncing and switching.
     pub seconds_publish: f64,
 }

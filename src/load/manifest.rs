@@ -65,8 +65,11 @@ pub struct Manifest {
     pub maker: Maker,
     /// Every file of the input that was read or rejected, by path.
     pub sources: Vec<ManifestSource>,
-    /// Every data file of the snapshot, by path.
+    /// Every file of a partition, by path.
     pub files: Vec<ManifestFile>,
+    /// Every file of the compact layout, by path: the same rows once more.
+    #[serde(default)]
+    pub compact: Vec<ManifestFile>,
 }
 
 /// A file of the input.
@@ -111,6 +114,9 @@ pub struct ManifestFile {
     /// The checks of the disclosures that are its rows, in a file of `documents`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<ChecksDone>,
+    /// The first body of its rows, `<city>/<department>`, in a file of the compact layout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 /// How many checks came out how.
@@ -142,10 +148,21 @@ pub fn partition_of(path: &str) -> &str {
 
 impl Manifest {
     /// A manifest of these sources and files.
-    pub fn new(maker: Maker, mut sources: Vec<ManifestSource>, mut files: Vec<ManifestFile>) -> Self {
+    pub fn new(maker: Maker, mut sources: Vec<ManifestSource>, mut files: Vec<ManifestFile>, mut compact: Vec<ManifestFile>) -> Self {
         sources.sort();
         files.sort();
-        Self { maker, sources, files }
+        compact.sort();
+        Self {
+            maker,
+            sources,
+            files,
+            compact,
+        }
+    }
+
+    /// Every data file of the snapshot.
+    pub fn all_files(&self) -> impl Iterator<Item = &ManifestFile> {
+        self.files.iter().chain(&self.compact)
     }
 
     /// The manifest's bytes, as written, and the snapshot's id. A source or file is a line, for `grep` and `diff`.
@@ -156,6 +173,8 @@ impl Manifest {
         push_lines(&mut text, &self.sources)?;
         text.push_str("],\n  \"files\": [");
         push_lines(&mut text, &self.files)?;
+        text.push_str("],\n  \"compact\": [");
+        push_lines(&mut text, &self.compact)?;
         text.push_str("]\n}\n");
         let id = Self::id_of(text.as_bytes());
         Ok((text.into_bytes(), id))
@@ -202,13 +221,23 @@ mod tests {
             sha256: "cd".to_owned(),
             rows: 1,
             checks: None,
+            from: None,
+        };
+        let compact = ManifestFile {
+            path: "compact/documents/0.parquet".to_owned(),
+            from: Some("a/c".to_owned()),
+            ..file.clone()
         };
         assert_eq!((file.table(), file.partition()), ("documents", "city=a/year=b/department=c"));
-        for (sources, files) in [
-            (vec![source("b}\n\"", None), source("a", Some("vanished"))], vec![file]),
-            (Vec::new(), Vec::new()),
+        for (sources, files, compact) in [
+            (
+                vec![source("b}\n\"", None), source("a", Some("vanished"))],
+                vec![file],
+                vec![compact],
+            ),
+            (Vec::new(), Vec::new(), Vec::new()),
         ] {
-            let manifest = Manifest::new(Maker::with(&config), sources, files);
+            let manifest = Manifest::new(Maker::with(&config), sources, files, compact);
             let (bytes, id) = manifest.encode().unwrap();
             assert_eq!(serde_json::from_slice::<Manifest>(&bytes).unwrap(), manifest);
             assert_eq!(id, Manifest::id_of(&bytes));

@@ -1,6 +1,6 @@
 //! Writes shards as Parquet: one file for each table and partition, named by the hash of its content.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,17 +9,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::compute::interleave_record_batch;
-use arrow::datatypes::{DataType, Int32Type, SchemaRef};
+use arrow::datatypes::{DataType, Int32Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 
 use super::across::{Counts, between};
 use super::error::IoContext;
 use super::published::{PUBLISHED, PublishedTable};
-use super::{ChecksDone, LoadError, ManifestFile, SpilledShard, StoredSnapshot, partition_path, supersede};
+use super::sibling::{Family, Settled};
+use super::{CarriedDocument, ChecksDone, LoadError, ManifestFile, SpilledShard, StoredSnapshot, partition_path, supersede};
 use crate::config::Config;
 use crate::extraction::Partition;
 use crate::hash::sha256_hex;
@@ -29,12 +30,17 @@ use crate::views::{self, VIEWS_FILE};
 /// Rows are gathered for the encoder in pieces of this many, so that one large partition needs no second copy of itself.
 const PIECE: usize = 32 << 10;
 
+/// What wrote a file. The default names the version of the Parquet library, which must not change a file's bytes by itself.
+pub(super) const CREATED_BY: &str = concat!("budgetlake ", env!("CARGO_PKG_VERSION"));
+
 /// Where files are written.
 pub struct Destination<'a> {
     /// The snapshot in the making.
     pub snapshot: &'a Path,
     /// The snapshot before it: a file that comes out as it is there becomes a link to it.
     pub previous: Option<&'a StoredSnapshot>,
+    /// The disclosures that are as they were in the snapshot before, by id.
+    pub carried: &'a HashMap<String, CarriedDocument>,
     /// What must hold between the disclosures of a body.
     pub config: &'a Config,
     /// Whether to go on.
@@ -45,20 +51,28 @@ pub struct Destination<'a> {
 ///
 /// Within a partition, rows are ordered by document and then as the disclosure has them.
 pub fn write_shard(shard: SpilledShard, to: &Destination) -> Result<Vec<ManifestFile>, LoadError> {
-    let mut files = Vec::new();
     let mut forms = None;
-    let between = between(&shard, to.config, &shard.partitions)?;
+    let family = Family::of(&shard, to);
+    let between = between(&family, to.config, &family.partitions)?;
+    let Settled {
+        mut files,
+        between,
+        documents,
+        checks: within,
+    } = family.settle(between.as_ref(), to)?;
     let mut checks = shard.read(position_of::<Check>())?;
-    checks.extend(between.clone());
+    checks.extend(within);
+    checks.extend(between);
     let counts = Counts::of(&checks);
-    drop(checks);
+    let (mut checks, mut documents) = (Some(checks), Some(documents));
     for (number, table) in PUBLISHED.iter().enumerate() {
         let failed = |source| LoadError::Arrow { table: table.name, source };
-        let mut batches = shard.read(number)?;
-        if table.name == Check::NAME {
-            batches.extend(between.clone());
-        }
+        let mut batches = match checks.take_if(|_| table.name == Check::NAME) {
+            Some(checks) => checks,
+            None => shard.read(number)?,
+        };
         if table.name == Document::NAME {
+            batches.extend(documents.take().unwrap_or_default());
             let counted = batches.iter().map(|batch| counts.put_into(batch));
             batches = counted.collect::<Result<_, _>>().map_err(failed)?;
         }
@@ -68,14 +82,17 @@ pub fn write_shard(shard: SpilledShard, to: &Destination) -> Result<Vec<Manifest
             if to.stop.load(Ordering::Relaxed) {
                 return Err(LoadError::Interrupted);
             }
-            let partition = &shard.partitions[usize::try_from(rows[0].partition).unwrap_or(0)];
+            let number = usize::try_from(rows[0].partition).unwrap_or(0);
+            let partition = &family.partitions[number];
             if table.name == Document::NAME {
                 let forms = match &forms {
                     Some(forms) => forms,
                     None => forms.insert(supersede::forms_of(&shard.read(position_of::<FormTable>())?)),
                 };
-                let documents = gather(&batches, rows, table).and_then(|documents| supersede::mark(&documents, partition, forms));
-                let documents = documents.map_err(failed)?;
+                let mut documents = gather(&batches, rows, table).map_err(failed)?;
+                if !family.is_sibling(number) {
+                    documents = supersede::mark(&documents, partition, forms).map_err(failed)?;
+                }
                 let pieces = (0..rows.len())
                     .step_by(PIECE)
                     .map(|at| Ok(documents.slice(at, PIECE.min(rows.len() - at))));
@@ -122,6 +139,7 @@ pub fn write_views(files: &mut Vec<ManifestFile>, to: &Destination) -> Result<()
         sha256: sha256_hex(script.as_bytes()),
         rows: 0,
         checks: None,
+        from: None,
     };
     put(&file, script.as_bytes(), to)?;
     files.push(file);
@@ -202,6 +220,7 @@ fn write_file(
         sha256,
         rows: rows as u64,
         checks,
+        from: None,
     };
     put(&file, &bytes, to)?;
     Ok(file)
@@ -232,7 +251,7 @@ pub fn link(file: &ManifestFile, previous: &StoredSnapshot, snapshot: &Path) -> 
 }
 
 /// Where a file of the snapshot lies, in a directory that is there.
-fn place_for(file: &ManifestFile, snapshot: &Path) -> Result<PathBuf, LoadError> {
+pub(super) fn place_for(file: &ManifestFile, snapshot: &Path) -> Result<PathBuf, LoadError> {
     let path = snapshot.join(&file.path);
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory).doing("create", directory)?;
@@ -254,18 +273,21 @@ pub fn encode(schema: SchemaRef, pieces: impl Iterator<Item = Result<RecordBatch
 }
 
 fn properties(schema: &SchemaRef) -> Result<WriterProperties, ParquetError> {
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
         .set_dictionary_enabled(true)
         .set_statistics_enabled(EnabledStatistics::Page)
-        // The default names the version of the Parquet library, which must not change a file's bytes by itself.
-        .set_created_by(concat!("budgetlake ", env!("CARGO_PKG_VERSION")).to_owned());
+        .set_created_by(CREATED_BY.to_owned());
+    Ok(without_list_statistics(properties, schema).build())
+}
+
+/// Bounds over the elements of a list tell nobody anything.
+pub(super) fn without_list_statistics(mut properties: WriterPropertiesBuilder, schema: &Schema) -> WriterPropertiesBuilder {
     for field in schema.fields() {
         if matches!(field.data_type(), DataType::List(_)) {
-            // Bounds over the elements of a list tell nobody anything.
             let path = vec![field.name().clone(), "list".to_owned(), "item".to_owned()];
             properties = properties.set_column_statistics_enabled(path.into(), EnabledStatistics::None);
         }
     }
-    Ok(properties.build())
+    properties
 }

@@ -8,15 +8,6 @@ use std::sync::Arc;
 use crate::extraction::Extraction;
 use crate::tables::{self, ColumnInfo, Table, TableBuilder};
 
-/// Tables whose rows of one year depend on the body's disclosures of other years, and all that they are made of: their files of every year
-/// are made again with any of them. (If `documents` is one of them, `tables` has to be, which `documents.supersedes` is told from.)
-const ACROSS_YEARS: &[&str] = &["documents", "tables", "line_items", "facts", "checks"];
-
-/// Whether the rows of a table depend on all years of a body.
-pub fn depends_on_all_years(table: &str) -> bool {
-    ACROSS_YEARS.contains(&table)
-}
-
 /// Where the rows of a table stand in an [`Extraction`].
 trait Rows: Table {
     fn rows(extraction: &Extraction) -> &[Self];
@@ -43,6 +34,11 @@ published! {
     tables::CatalogueEntry => |extraction| &extraction.catalogue,
     tables::Check => |extraction| &extraction.checks,
     tables::Reject => |extraction| &extraction.rejects,
+}
+
+/// The table of this name.
+pub(super) fn published(name: &str) -> Option<&'static PublishedTable> {
+    PUBLISHED.iter().find(|table| table.name == name)
 }
 
 /// A table of a snapshot, whatever its record type.

@@ -21,7 +21,7 @@ pub fn repair_others(warehouse: &Warehouse, whole: &str) -> Result<u64, LoadErro
             }
         };
         for damage in other.damages(Look::Whole, &checked) {
-            let file = other.manifest.files.iter().find(|file| file.path == damage.path);
+            let file = other.manifest.all_files().find(|file| file.path == damage.path);
             if file.is_some_and(|file| good.has(file)) {
                 warehouse.replace(&other.root.join(&damage.path), &good.root.join(&damage.path))?;
                 repaired += 1;

@@ -3,7 +3,7 @@
 //! ```text
 //! WAREHOUSE/.lock                     held by the run that writes
 //! WAREHOUSE/.staging/                 what a run is making; gone when it ends, however it ends
-//! WAREHOUSE/snapshots/<id>/           manifest.json and <table>/city=…/year=…/department=…/<hash>.parquet
+//! WAREHOUSE/snapshots/<id>/           manifest.json, <table>/city=…/year=…/department=…/<hash>.parquet and compact/<table>/<hash>.parquet
 //! WAREHOUSE/current                   symbolic link to snapshots/<id>
 //! WAREHOUSE/state                     what the last run saw of the input, see `crawl::seen`
 //! WAREHOUSE/runs/                     what every run did, see `lineage`
@@ -338,10 +338,11 @@ mod tests {
             sha256: crate::hash::sha256_hex(content.as_bytes()),
             rows: 0,
             checks: None,
+            from: None,
         };
         let maker = Maker::with(&Config::load(None).unwrap());
         staging
-            .publish(&Manifest::new(maker, Vec::new(), vec![file]), None, Look::Quick)
+            .publish(&Manifest::new(maker, Vec::new(), vec![file], Vec::new()), None, Look::Quick)
             .unwrap()
     }
 

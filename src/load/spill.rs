@@ -19,6 +19,7 @@ use super::across::Batches;
 use super::error::IoContext;
 use super::partition::group_of;
 use super::published::{Collector, PUBLISHED, with_keys};
+use super::sibling::Sibling;
 use crate::extraction::Extraction;
 
 /// How much input makes up one shard.
@@ -70,6 +71,11 @@ impl Spill {
         shard.write(table, &bytes, self)
     }
 
+    /// Puts a partition of the snapshot before beside those of the same body.
+    pub fn accompany(&self, sibling: Sibling) {
+        self.shard_of(&sibling.partition).siblings.push(sibling);
+    }
+
     /// All shards that hold something, ready to be written in any order.
     pub fn finish(self) -> Result<Vec<SpilledShard>, LoadError> {
         let mut spilled = Vec::new();
@@ -78,8 +84,9 @@ impl Spill {
             for table in 0..PUBLISHED.len() {
                 shard.flush(table, &self)?;
             }
-            if !shard.partitions.is_empty() {
+            if !shard.partitions.is_empty() || !shard.siblings.is_empty() {
                 spilled.push(SpilledShard {
+                    siblings: std::mem::take(&mut shard.siblings),
                     partitions: std::mem::take(&mut shard.partitions),
                     files: std::mem::take(&mut shard.files),
                 });
@@ -101,6 +108,7 @@ impl Spill {
 struct Shard {
     number: u64,
     partitions: Vec<String>,
+    siblings: Vec<Sibling>,
     index: HashMap<String, i32>,
     collectors: Vec<Box<dyn Collector>>,
     files: Vec<Option<PathBuf>>,
@@ -111,6 +119,7 @@ impl Shard {
         Self {
             number,
             partitions: Vec::new(),
+            siblings: Vec::new(),
             index: HashMap::new(),
             collectors: PUBLISHED.iter().map(|table| (table.collector)()).collect(),
             files: vec![None; PUBLISHED.len()],
@@ -174,6 +183,8 @@ fn encode(batch: &RecordBatch) -> Result<Vec<u8>, ArrowError> {
 pub struct SpilledShard {
     /// The partition paths that the batches' partition keys count.
     pub partitions: Vec<String>,
+    /// Other partitions of the same bodies.
+    pub(super) siblings: Vec<Sibling>,
     files: Vec<Option<PathBuf>>,
 }
 
@@ -205,10 +216,10 @@ impl SpilledShard {
 }
 
 impl Batches for SpilledShard {
-    fn batches(&self, table: &str) -> Result<Vec<RecordBatch>, LoadError> {
-        match PUBLISHED.iter().position(|published| published.name == table) {
-            Some(number) => self.read(number),
-            None => Ok(Vec::new()),
+    fn each(&self, table: &str, take: &mut dyn FnMut(&RecordBatch)) -> Result<(), LoadError> {
+        if let Some(number) = PUBLISHED.iter().position(|published| published.name == table) {
+            self.read(number)?.iter().for_each(take);
         }
+        Ok(())
     }
 }

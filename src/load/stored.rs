@@ -81,10 +81,11 @@ impl StoredSnapshot {
 
     /// Whether it has this very file.
     pub fn has(&self, file: &ManifestFile) -> bool {
-        self.manifest
-            .files
-            .binary_search_by(|own| own.path.cmp(&file.path))
-            .is_ok_and(|at| self.manifest.files[at] == *file)
+        let has = |files: &[ManifestFile]| {
+            let place = files.binary_search_by(|own| own.path.cmp(&file.path));
+            place.is_ok_and(|at| files[at] == *file)
+        };
+        has(&self.manifest.files) || has(&self.manifest.compact)
     }
 
     /// What is wrong with its data files, by path.
@@ -97,12 +98,15 @@ impl StoredSnapshot {
                 what,
             })
         };
-        self.manifest.files.par_iter().filter_map(check).collect()
+        let files = self.manifest.files.par_iter().chain(&self.manifest.compact);
+        let mut damages: Vec<Damage> = files.filter_map(check).collect();
+        damages.sort();
+        damages
     }
 
     /// Files that the manifest doesn't know, which readers would take for part of the snapshot.
     pub fn strangers(&self) -> Vec<Damage> {
-        let known: std::collections::HashSet<&str> = self.manifest.files.iter().map(|file| file.path.as_str()).collect();
+        let known: std::collections::HashSet<&str> = self.manifest.all_files().map(|file| file.path.as_str()).collect();
         let entries = walkdir::WalkDir::new(&self.root).sort_by_file_name().into_iter().flatten();
         let files = entries.filter(|entry| !entry.file_type().is_dir());
         let paths = files.filter_map(|entry| Some(entry.path().strip_prefix(&self.root).ok()?.to_string_lossy().into_owned()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::codes::Layout;
 use crate::document::{Block, Grid, GridRow, Position, TextLine};
-use crate::text::compact;
+use crate::text::{compact, is_blank};
 
 /// The cells of a sheet or table that show something, by row and column, counted from 0.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub struct Cells {
 impl Cells {
     /// Puts a text into a cell.
     pub fn put(&mut self, row: u32, column: u32, text: String) {
-        if !text.trim().is_empty() {
+        if !is_blank(&text) {
             self.rows.entry(row).or_default().insert(column, text);
         }
     }
@@ -146,7 +146,7 @@ pub fn drop_empty_columns(rows: &mut [GridRow<'_>]) {
     let mut is_filled = vec![false; width];
     for row in rows.iter() {
         for (filled, cell) in is_filled.iter_mut().zip(&row.cells) {
-            *filled |= !cell.trim().is_empty();
+            *filled |= !is_blank(cell);
         }
     }
     if is_filled.iter().all(|filled| *filled) {
@@ -232,7 +232,7 @@ impl<'n> Writer<'n> {
     }
 
     fn text(&mut self, text: &str, position: Position, after_blank: bool) {
-        for (index, line) in text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).enumerate() {
+        for (index, line) in text.split(['\n', '\r']).filter(|line| !is_blank(line)).enumerate() {
             self.blocks.push(Block::Text(TextLine {
                 text: line.to_owned().into(),
                 position,

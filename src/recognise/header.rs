@@ -7,7 +7,7 @@ use crate::codes::{Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, Role, item_key, word_key};
 use crate::document::GridRow;
 use crate::money::{MoneyCell, is_dash, parse_cell};
-use crate::text::{bracketed_code, clean_name, compact, is_year_digits, strip_numbering, without_layout_space};
+use crate::text::{bracketed_code, clean_name, compact, is_blank, is_year_digits, strip_numbering, without_layout_space};
 
 /// The columns of a table and how they group into accounts.
 #[derive(Debug, Clone, Default)]
@@ -38,14 +38,14 @@ pub fn header_rows(rows: &[GridRow<'_>], config: &Config) -> usize {
 
 /// Whether the first row only names a section (`一、政府采购情况`) and the header stands below it.
 fn is_section_over_header(rows: &[GridRow<'_>], config: &Config) -> bool {
-    let filled = |row: &GridRow<'_>| row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let filled = |row: &GridRow<'_>| row.cells.iter().filter(|cell| !is_blank(cell)).count();
     let [section, header, ..] = rows else { return false };
     let is_known = |cell: &crate::document::Cell<'_>| config.headers.is_known(&word_key(cell));
     let numbered = |cell: &str| strip_numbering(cell.trim()).len() < cell.trim().len();
     filled(section) == 1
         && section.cells.first().is_some_and(|cell| numbered(cell))
         && filled(header) > 1
-        && header.cells.iter().filter(|cell| !cell.trim().is_empty()).all(is_known)
+        && header.cells.iter().filter(|cell| !is_blank(cell)).all(is_known)
 }
 
 /// A row that numbers the columns: 1 2 3, (1) (2) (3), ① ② ③, 甲 乙 1 2, 1=2+3.
@@ -60,8 +60,8 @@ fn is_numbering(row: &GridRow<'_>) -> bool {
                 last = number;
                 numbers += 1;
             }
-            _ if matches!(words.as_str(), "栏次" | "行次" | "甲" | "乙" | "丙" | "丁") => has_word = true,
-            _ if words.is_empty() || matches!(words.as_str(), "-" | "**" | "—") => {}
+            _ if matches!(words.as_ref(), "栏次" | "行次" | "甲" | "乙" | "丙" | "丁") => has_word = true,
+            _ if words.is_empty() || matches!(words.as_ref(), "-" | "**" | "—") => {}
             _ => return false,
         }
     }
@@ -91,7 +91,7 @@ fn column_number(words: &str) -> Option<u32> {
 
 /// Whether a row holds figures or names accounts, so that it is no header.
 fn is_body(row: &GridRow<'_>, config: &Config) -> bool {
-    let mut filled = row.cells.iter().filter(|cell| !cell.trim().is_empty());
+    let mut filled = row.cells.iter().filter(|cell| !is_blank(cell));
     let Some(first) = filled.next() else { return false };
     let others_blank = filled.all(|cell| cell.chars().all(|c| is_dash(c) || c.is_whitespace()));
     let has_number = row.cells.iter().any(|cell| {
@@ -150,10 +150,7 @@ pub fn columns(header: &[GridRow<'_>], body: &[GridRow<'_>], spec: &FormSpec, co
 
 /// Cells up to the last one with something in it.
 fn filled_width(row: &GridRow<'_>) -> usize {
-    row.cells
-        .iter()
-        .rposition(|cell| !cell.trim().is_empty())
-        .map_or(0, |last| last + 1)
+    row.cells.iter().rposition(|cell| !is_blank(cell)).map_or(0, |last| last + 1)
 }
 
 /// The printed words above each column, top down. An empty cell continues the one to its left where the level above does so too.
@@ -198,7 +195,7 @@ fn insert_lost_code_column(paths: &mut Vec<Vec<String>>, body: &[GridRow<'_>], c
         .filter(|row| {
             row.cells
                 .get(1)
-                .is_some_and(|cell| !cell.trim().is_empty() && matches!(parse_cell(cell), MoneyCell::Bad(_)))
+                .is_some_and(|cell| !is_blank(cell) && matches!(parse_cell(cell), MoneyCell::Bad(_)))
         })
         .count();
     if coded * 2 > body.len() && named * 2 > body.len() {
@@ -233,7 +230,7 @@ fn items_as_columns(paths: &[Vec<String>], roles: &mut [Role], spec: &FormSpec, 
     }
     let item = |path: &Vec<String>| {
         path.iter().rev().find_map(|word| {
-            let key = item_key(&word_key(word));
+            let key = item_key(&word_key(word)).into_owned();
             [Form::ThreePublic, Form::AgencyOperating]
                 .into_iter()
                 .find_map(|form| config.items.find(&key, form, Side::Expenditure))
@@ -291,7 +288,7 @@ fn realign_top(starts: &[usize], paths: &mut [Vec<String>], levels: &[&GridRow<'
         .cells
         .iter()
         .enumerate()
-        .filter(|(_, cell)| !cell.trim().is_empty())
+        .filter(|(_, cell)| !is_blank(cell))
         .map(|(column, cell)| (column, without_layout_space(cell)))
         .collect();
     if words.len() != starts.len() || words.iter().map(|(column, _)| column).eq(starts) {
@@ -309,7 +306,7 @@ fn realign_top(starts: &[usize], paths: &mut [Vec<String>], levels: &[&GridRow<'
 
 /// 预算数 beside 决算数 in one group are two measures and not a form's only money column.
 fn budget_beside_final(paths: &[Vec<String>], roles: &mut [Role]) {
-    let leaf = |path: &Vec<String>| path.last().map(|word| word_key(word)).unwrap_or_default();
+    let leaf = |path: &Vec<String>| path.last().map(|word| word_key(word).into_owned()).unwrap_or_default();
     let has = |word: &str| paths.iter().any(|path| leaf(path) == word);
     if has("预算数") && has("决算数") {
         for (path, role) in paths.iter().zip(roles) {

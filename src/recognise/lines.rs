@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::caption::{is_form_number_in, is_note_in, is_page_number_in, unit};
 use super::{Columns, Note, Table};
 use crate::codes::{Form, Item, RejectCode, RowKind, Side};
-use crate::config::{Config, FormSpec, Role, RowRule, item_key};
+use crate::config::{Config, FormSpec, Role, RowRule, name_key};
 use crate::document::{GridRow, TextLine};
 use crate::layout::{LineAccount, LineTable, Metric, cut, side_of_group};
 use crate::solve::{Cell, Key, Problem, Row, Stated, solve};
@@ -212,7 +212,8 @@ fn key_by_name(rows: &mut [Row], places: &[usize], accounts: &[LineAccount], con
         if row.key != Key::Other {
             continue;
         }
-        let name = compact(&clean_name(&accounts[*place].name));
+        let name = clean_name(&accounts[*place].name);
+        let name = compact(&name);
         if let Some(code) = config.accounts.economic_code(&name, &class) {
             if code.len() == 3 {
                 code.clone_into(&mut class);
@@ -223,7 +224,7 @@ fn key_by_name(rows: &mut [Row], places: &[usize], accounts: &[LineAccount], con
 }
 
 fn row(account: &LineAccount, spec: &FormSpec, config: &Config) -> Row {
-    let key = item_key(&clean_name(&account.name));
+    let key = name_key(&account.name);
     let side = if spec.rows == RowRule::TwoSided {
         side_of_group(account.group)
     } else {

@@ -18,7 +18,7 @@ use crate::config::{Config, Role, RowRule};
 use crate::document::{Block, Document, Grid, GridRow, TextLine};
 use crate::layout::{LineTable, Metric, alignment_evidence};
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
-use crate::text::{compact, excerpt, is_space, reads};
+use crate::text::{compact, excerpt, is_blank, is_space, reads};
 
 /// Walks the blocks of a document and collects its tables.
 pub struct Assembler<'a, 'c> {
@@ -405,12 +405,7 @@ fn take_caption_rows(grid: &mut Grid<'_>, caption: &mut Vec<String>) {
     };
     while grid.rows.len() > 1 && is_caption(&grid.rows[0]) {
         let row = grid.rows.remove(0);
-        caption.extend(
-            row.cells
-                .iter()
-                .filter(|cell| !cell.trim().is_empty())
-                .map(|cell| cell.trim().to_owned()),
-        );
+        caption.extend(row.cells.iter().filter(|cell| !is_blank(cell)).map(|cell| cell.trim().to_owned()));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Names of codes: one name for a code, and that of the official classification.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Desk;
@@ -9,10 +10,13 @@ use crate::config::checks::{NameIs, Names};
 use crate::tables::LineItem;
 use crate::text::compact;
 
+/// A name of a code, as words are compared, and where it is printed.
+type Printed<'a> = (Cow<'a, str>, &'a LineItem);
+
 impl<'a> Desk<'a> {
     /// Looks at each name of a code once; a pass for a disclosure in which all are right.
     pub(super) fn names(&mut self, rule: &Names) {
-        let mut seen: BTreeMap<(Classification, &str), Vec<(String, &'a LineItem)>> = BTreeMap::new();
+        let mut seen: BTreeMap<(Classification, &str), Vec<Printed<'a>>> = BTreeMap::new();
         let mut is_right = true;
         let mut codes = None;
         for sheet in self.book.sheets.iter().filter(|sheet| rule.forms.contains(&sheet.form)) {

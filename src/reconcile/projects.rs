@@ -1,5 +1,7 @@
 //! What is printed of each project: its row in the project tables, its own form, scores and weights.
 
+use std::borrow::Cow;
+
 use super::Desk;
 use super::book::{Row, Sheet};
 use super::figure::{Figure, Total};
@@ -41,7 +43,7 @@ impl<'a> Desk<'a> {
     fn funding(&mut self, rule: &ProjectRule) {
         let book = self.book;
         let in_rule = |form: Form| rule.forms.contains(&form);
-        let mut rows: Vec<(String, &'a Sheet<'a>, &'a Row<'a>)> = Vec::new();
+        let mut rows: Vec<(Cow<'a, str>, &'a Sheet<'a>, &'a Row<'a>)> = Vec::new();
         let tables = book
             .sheets
             .iter()

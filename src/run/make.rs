@@ -14,6 +14,7 @@ use crate::load::{self, CarriedDocument, Destination, ManifestFile, ManifestSour
 pub struct Made {
     pub sources: Vec<ManifestSource>,
     pub files: Vec<ManifestFile>,
+    pub compact: Vec<ManifestFile>,
 }
 
 impl Run<'_> {
@@ -31,9 +32,11 @@ impl Run<'_> {
         let mut sources = self.extract(plan, &spill, &mut partitions)?;
 
         let snapshot = staging.snapshot();
+        let carried = carried_documents(plan);
         let destination = Destination {
             snapshot: &snapshot,
             previous,
+            carried: &carried,
             config: self.config,
             stop: self.stop,
         };
@@ -41,14 +44,19 @@ impl Run<'_> {
         sources.extend(self.reject(plan, &spill, &partitions)?);
         if let Some(previous) = previous.filter(|_| plan.everything.is_none()) {
             sources.extend(carried_sources(plan, previous));
-            files = self.carry(plan, previous, &partitions, &spill, &destination)?;
+            files = self.carry(previous, &partitions, &spill, &destination)?;
         }
         files.extend(self.write(spill, &destination)?);
         load::write_missing_tables(&mut files, &destination)?;
+        self.begin(Phase::Compact, 0, 0);
+        let compact = load::write_compact(&files, previous.filter(|_| plan.everything.is_none()), &destination)?;
         load::write_views(&mut files, &destination)?;
-        let written = files.iter().filter(|file| previous.is_none_or(|previous| !previous.has(file)));
+        let written = files
+            .iter()
+            .chain(&compact)
+            .filter(|file| previous.is_none_or(|previous| !previous.has(file)));
         (report.files_written, report.bytes_written) = written.fold((0, 0), |(files, bytes), file| (files + 1, bytes + file.size));
-        Ok(Made { sources, files })
+        Ok(Made { sources, files, compact })
     }
 
     /// Reads every disclosure that has to be read, spills its records, and adds the partitions that they belong to.
@@ -88,31 +96,26 @@ impl Run<'_> {
         Ok(spill.add(&outcome.partition(), place, &outcome.extraction)?)
     }
 
-    /// Takes from the snapshot before what is as it was: the rows of what is written anew, the files of the rest.
+    /// Takes from the snapshot before what is as it was: the rows of what is written anew, the files of the rest. Those that checks of a body
+    /// decide about wait in the spill.
     fn carry(
         &self,
-        plan: &Plan,
         previous: &StoredSnapshot,
         partitions: &HashSet<String>,
         spill: &Spill,
         destination: &Destination,
     ) -> Result<Vec<ManifestFile>, RunError> {
-        let documents: HashMap<String, CarriedDocument> = places(plan, How::Carry)
-            .filter_map(|(place, job)| {
-                let paths = job.sources().iter().map(|source| source.path.clone()).collect();
-                Some((job.sources().first()?.sha256.clone(), CarriedDocument { place, paths }))
-            })
-            .collect();
-        let (to_carry, to_link) = load::files_by(previous, partitions);
-        to_carry.into_par_iter().try_for_each(|file| {
+        let fates = load::fates(previous, partitions);
+        fates.carry.into_par_iter().try_for_each(|file| {
             self.check_stop()?;
-            Ok::<_, RunError>(load::carry_file(file, previous, &documents, self.config, spill)?)
+            Ok::<_, RunError>(load::carry_file(file, previous, destination.carried, self.config, spill)?)
         })?;
-        to_link.par_iter().try_for_each(|file| {
+        fates.siblings.into_iter().for_each(|sibling| spill.accompany(sibling));
+        fates.link.par_iter().try_for_each(|file| {
             self.check_stop()?;
             Ok::<_, RunError>(load::link(file, previous, destination.snapshot)?)
         })?;
-        Ok(to_link.into_iter().cloned().collect())
+        Ok(fates.link.into_iter().cloned().collect())
     }
 
     /// Writes all shards as Parquet.
@@ -135,6 +138,17 @@ fn places(plan: &Plan, how: How) -> impl Iterator<Item = (i32, &Job)> {
     // Two billion files are past what one run is for.
     let jobs = plan.jobs.iter().zip(0_i32..);
     jobs.filter(move |((_, own), _)| *own == how).map(|((job, _), place)| (place, job))
+}
+
+/// The disclosures whose rows are carried, by id.
+fn carried_documents(plan: &Plan) -> HashMap<String, CarriedDocument> {
+    let carried = places(plan, How::Carry);
+    carried
+        .filter_map(|(place, job)| {
+            let paths = job.sources().iter().map(|source| source.path.clone()).collect();
+            Some((job.sources().first()?.sha256.clone(), CarriedDocument { place, paths }))
+        })
+        .collect()
 }
 
 /// The entries of what is carried: as they were, for the paths of today.

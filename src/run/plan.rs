@@ -6,8 +6,8 @@
 //! 2. they were made of all its files without trouble, and
 //! 3. its first path tells no other year or place than before, since a path is evidence where the text is silent.
 //!
-//! A *partition* is written anew if a content of it is new, gone, no longer carried, or lies at other paths. With it go those tables of the
-//! other years of its body that depend on all of them (`load::depends_on_all_years`). All other files stay as they are, unread.
+//! A *partition* is written anew if a content of it is new, gone, no longer carried, or lies at other paths. What
+//! must hold between the years of its body is checked again (`load/sibling.rs`). All other files stay as they are, unread.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

@@ -139,6 +139,7 @@ impl RunReport {
                 partitions.insert(file.partition());
             }
         }
+        self.published_bytes += manifest.compact.iter().map(|file| file.size).sum::<u64>();
         self.partitions = partitions.len() as u64;
         self.documents = self.rows_of("documents");
     }
@@ -174,6 +175,7 @@ impl RunReport {
         record.seconds_identify = clock.seconds(Phase::Identify);
         record.seconds_extract = clock.seconds(Phase::Extract);
         record.seconds_write = clock.seconds(Phase::Write);
+        record.seconds_compact = clock.seconds(Phase::Compact);
         record.seconds_publish = clock.seconds(Phase::Publish);
     }
 }

@@ -77,6 +77,7 @@ impl Run<'_> {
         let damaged = previous
             .damages
             .iter()
+            .filter(|damage| !damage.path.starts_with(load::COMPACT))
             .map(|damage| load::partition_of(&damage.path).to_owned())
             .collect();
         let plan = Plan::new(sources, lost, previous.stored.as_ref(), everything, damaged, &self.config.divisions);
@@ -115,6 +116,10 @@ impl Run<'_> {
         }
         let damaged: HashSet<&str> = damages.iter().map(|damage| damage.path.as_str()).collect();
         stored.manifest.files.retain(|file| !damaged.contains(file.path.as_str()));
+        if !damages.is_empty() {
+            // What stands where in it is told from all files.
+            stored.manifest.compact.clear();
+        }
         Ok(Previous {
             id: Some(stored.id.clone()),
             stored: Some(stored),

@@ -74,7 +74,7 @@ pub fn list(root: &Path) -> Result<Vec<Listed>, LoadError> {
                 };
                 listed.version.clone_from(&stored.manifest.maker.version);
                 (listed.documents, listed.line_items) = (rows("documents"), rows("line_items"));
-                for file in &stored.manifest.files {
+                for file in stored.manifest.all_files() {
                     listed.bytes += file.size;
                     let links = std::fs::metadata(path.join(&file.path)).map_or(0, |file| std::os::unix::fs::MetadataExt::nlink(&file));
                     listed.own_bytes += if links == 1 { file.size } else { 0 };
@@ -164,8 +164,8 @@ pub fn verify(root: &Path, id: Option<&str>) -> Result<Vec<Verified>, LoadError>
             damages.extend(stored.strangers());
             damages.sort();
             Verified {
-                files: stored.manifest.files.len(),
-                bytes: stored.manifest.files.iter().map(|file| file.size).sum(),
+                files: stored.manifest.all_files().count(),
+                bytes: stored.manifest.all_files().map(|file| file.size).sum(),
                 id,
                 damages,
             }

@@ -65,7 +65,7 @@ fn pieces(snapshot: &Path, table: &str) -> Result<Vec<Piece>, StatsError> {
     let root = snapshot.join(table);
     for path in parquet_files(&root)? {
         pieces.push(Piece {
-            partition: partition_values(path.strip_prefix(&root).unwrap_or(&path)),
+            partition: partition_values(&path.strip_prefix(&root).unwrap_or(&path).to_string_lossy()),
             path,
             row_group: None,
         });

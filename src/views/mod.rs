@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use crate::codes::{Classification, Code};
 use crate::config::Config;
-use crate::load::{PUBLISHED, PublishedTable};
+use crate::load::{COMPACT, PUBLISHED, PublishedTable};
 
 /// Name of the script in a snapshot.
 pub const VIEWS_FILE: &str = "views.sql";
@@ -161,11 +161,7 @@ const PARTITION_MEANINGS: [(&str, &str); 3] = [
 
 /// Where the rows of a table are: the one place to change for another layout.
 fn parquet_of(table: &PublishedTable) -> String {
-    format!(
-        "read_parquet(getvariable('snapshot') || '/{}/**/*.parquet', hive_partitioning = true,\n  \
-         hive_types = {{'city': VARCHAR, 'year': INTEGER, 'department': VARCHAR}})",
-        table.name
-    )
+    format!("read_parquet(getvariable('snapshot') || '/{COMPACT}/{}/*.parquet')", table.name)
 }
 
 fn push<'a>(sql: &mut String, name: &str, meaning: &str, columns: impl Iterator<Item = (&'a str, &'a str)>, query: &str) {

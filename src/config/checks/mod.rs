@@ -409,11 +409,6 @@ impl Checks {
         Ok(checks)
     }
 
-    /// Whether a rule compares disclosures, by its code.
-    pub fn is_across(&self, rule: &str) -> bool {
-        self.across.iter().any(|across| **across.head().rule == *rule)
-    }
-
     /// All rules in their order in the file; a code may have several.
     pub fn heads(&self) -> Vec<Head<'_>> {
         let mut heads = Vec::new();

@@ -1,5 +1,7 @@
 //! Words that no finished disclosure holds, looked for in one pass.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 
 use super::Wording;
@@ -30,18 +32,20 @@ impl Wordings {
         })
     }
 
-    /// The first of the words that a text holds: the place of its rule in the file, and the word.
+    /// The words that a text holds: of each, the place of its rule in the file and where it stands.
     ///
     /// Letters within longer words (`MAXXI`, the numeral XXI) stand for nothing but themselves.
-    pub fn first_in<'t>(&self, text: &'t str) -> Option<(usize, &'t str)> {
+    pub fn all_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, Range<usize>)> {
         let is_letter = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() && !matches!(byte, b'X' | b'x'));
         let bytes = text.as_bytes();
-        let found = self.words.as_ref()?.find_iter(text).find(|found| {
-            let is_latin = bytes[found.range()].is_ascii();
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            !is_latin || !is_letter(before) && !is_letter(bytes.get(found.end()))
-        })?;
-        Some((*self.rules.get(found.pattern().as_usize())?, &text[found.range()]))
+        let found = self.words.iter().flat_map(move |words| words.find_iter(text));
+        found
+            .filter(move |found| {
+                let is_latin = bytes[found.range()].is_ascii();
+                let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
+                !is_latin || !is_letter(before) && !is_letter(bytes.get(found.end()))
+            })
+            .filter_map(|found| Some((*self.rules.get(found.pattern().as_usize())?, found.range())))
     }
 }
 
@@ -53,8 +57,8 @@ mod tests {
     fn placeholders_are_found_and_names_are_none() {
         let config = Config::load(None).unwrap();
         let rule = |text: &str| {
-            let (at, word) = config.checks.wordings.first_in(text)?;
-            Some((config.checks.wording[at].head().rule.to_string(), word.to_owned()))
+            let (at, place) = config.checks.wordings.all_in(text).next()?;
+            Some((config.checks.wording[at].head().rule.to_string(), text[place].to_owned()))
         };
         let left = |word: &str| Some(("placeholder_left".to_owned(), word.to_owned()));
         assert_eq!(rule("XXX局2023年度部门预算"), left("XX"));

@@ -18,7 +18,7 @@ impl<T: Copy + PartialEq> Words<T> {
     pub(super) fn new(lists: BTreeMap<T, Vec<String>>) -> Self {
         let mut words: Vec<(String, T)> = lists
             .into_iter()
-            .flat_map(|(meaning, list)| list.into_iter().map(move |word| (label_key(&word), meaning)))
+            .flat_map(|(meaning, list)| list.into_iter().map(move |word| (label_key(&word).into_owned(), meaning)))
             .collect();
         words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         let mut meanings = WordMap::default();

@@ -35,7 +35,7 @@ impl TableReader<'_, '_, '_, '_, '_> {
         {
             (code, name) = (Some(leading.to_owned()), clean_name(rest));
         }
-        let key = item_key(&name);
+        let key = item_key(&name).into_owned();
         let usual = if form == Form::StateCapital && side.side == Side::Revenue {
             Classification::Revenue
         } else {

@@ -6,14 +6,14 @@ use super::FormContext;
 use crate::config::performance::{Field, label_key};
 use crate::document::GridRow;
 use crate::extract::personal::{masked, parts};
-use crate::text::without_wraps;
+use crate::text::{is_blank, without_wraps};
 
 /// A cell with text.
-pub struct Filled {
+pub struct Filled<'t> {
     /// Where it stands.
     pub column: usize,
     /// As labels are compared.
-    pub key: String,
+    pub key: Cow<'t, str>,
     /// The field that it is the label of.
     pub field: Option<Field>,
     /// Without white space from layout.
@@ -21,35 +21,33 @@ pub struct Filled {
 }
 
 /// The cells of a row that hold text; one that begins with labels of the foot and their values is several.
-pub fn filled(row: &GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Filled> {
+pub fn filled<'t>(row: &'t GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Filled<'t>> {
     let words = &context.config.performance;
-    let mut filled = Vec::new();
-    for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
+    let mut filled = Vec::with_capacity(row.cells.len());
+    for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)) {
         let (before, parts) = parts(cell, words);
-        let is_text = !before.trim().is_empty();
+        let is_text = !is_blank(before);
         let names_person = parts.iter().any(|part| part.field.is_person());
-        let whole = if is_text && names_person && !context.config.settings.personal_data.load {
-            masked(cell, words)
-        } else {
-            Cow::Borrowed(&**cell)
-        };
-        let pieces: Vec<&str> = if is_text || parts.is_empty() {
-            vec![&whole]
-        } else {
-            parts.iter().flat_map(|part| [part.label, part.value]).collect()
-        };
-        filled.extend(
-            pieces
-                .into_iter()
-                .map(|piece| (label_key(piece), piece))
-                .filter(|(key, _)| !key.is_empty())
-                .map(|(key, piece)| Filled {
+        let mut push = |key: Cow<'t, str>, text: String| {
+            if !key.is_empty() {
+                filled.push(Filled {
                     column,
                     field: words.fields.exact(&key),
                     key,
-                    text: without_wraps(piece),
-                }),
-        );
+                    text,
+                });
+            }
+        };
+        if is_text && names_person && !context.config.settings.personal_data.load {
+            let whole = masked(cell, words);
+            push(Cow::Owned(label_key(&whole).into_owned()), without_wraps(&whole));
+        } else if is_text || parts.is_empty() {
+            push(label_key(cell), without_wraps(cell));
+        } else {
+            for piece in parts.iter().flat_map(|part| [part.label, part.value]) {
+                push(label_key(piece), without_wraps(piece));
+            }
+        }
     }
     filled
 }

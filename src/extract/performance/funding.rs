@@ -15,6 +15,8 @@ use crate::text::clean_name;
 pub fn item_of(line: FundingLine) -> Item {
     match line {
         FundingLine::ImplementationPeriodTotal | FundingLine::AnnualTotal | FundingLine::Total => Item::FundingTotal,
+        FundingLine::Fiscal | FundingLine::CurrentFiscal => Item::FiscalAppropriation,
+        FundingLine::Carryover => Item::PriorYearCarryover,
         FundingLine::Central => Item::Central,
         FundingLine::Provincial => Item::Provincial,
         FundingLine::Municipal => Item::Municipal,

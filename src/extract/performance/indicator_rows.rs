@@ -93,13 +93,13 @@ impl<'c> IndicatorRows<'c> {
         row.cells
             .iter()
             .filter(|cell| cell.trim_start_matches(is_space).starts_with(['一', '二', '三', '指']))
-            .filter(|cell| matches!(label_key(cell).as_str(), "一级指标" | "二级指标" | "三级指标" | "指标值"))
+            .filter(|cell| matches!(label_key(cell).as_ref(), "一级指标" | "二级指标" | "三级指标" | "指标值"))
             .count()
             >= 3
     }
 
     /// Reads the cells of a row.
-    pub fn row(&mut self, mut cells: Vec<Filled>, position: Position, number: i32) {
+    pub fn row(&mut self, mut cells: Vec<Filled<'_>>, position: Position, number: i32) {
         cells.retain(|cell| cell.key != "绩效指标");
         if cells.is_empty() {
             return;
@@ -147,8 +147,19 @@ impl<'c> IndicatorRows<'c> {
     }
 
     /// The first cell is the 一级指标 where a 二级指标 follows it.
-    fn take_dimension(&mut self, cells: &mut Vec<Filled>) {
+    fn take_dimension(&mut self, cells: &mut Vec<Filled<'_>>) {
         let Some(first) = cells.first() else { return };
+        // 成本指标 is a 一级指标, too, over 经济成本指标 and its like.
+        let exact = |index: usize| cells.get(index).and_then(|cell| self.words.categories.exact(&cell.key));
+        if let Some(category) = exact(0).filter(|category| exact(1) == Some(*category))
+            && cells[1].key.ends_with('标')
+            && cells[0].key != cells[1].key
+        {
+            self.dimension = Some((dimension_of(category), first.text.clone()));
+            self.category = [None, None];
+            cells.remove(0);
+            return;
+        }
         let followed_by_category = cells.get(1).is_some_and(|next| self.category_of(&next.key).is_some());
         let is_category = self.words.categories.exact(&first.key).is_some();
         if let Some(dimension) = self.dimension_of_cell(&first.key).filter(|_| followed_by_category && !is_category) {
@@ -171,7 +182,7 @@ impl<'c> IndicatorRows<'c> {
     }
 
     /// Parts the cells of a row into those of the two targets.
-    fn halves(&self, cells: Vec<Filled>) -> (Vec<Filled>, Vec<Filled>) {
+    fn halves<'t>(&self, cells: Vec<Filled<'t>>) -> (Vec<Filled<'t>>, Vec<Filled<'t>>) {
         let label = |index: usize| cells.get(index).and_then(|cell| self.label(&cell.key));
         // The usual: 二级, 三级, 值 twice; a name may read like a label (服务对象满意度).
         let split = if self.single {
@@ -196,7 +207,7 @@ impl<'c> IndicatorRows<'c> {
     }
 
     /// More indicators of the same 二级指标: name and value, twice.
-    fn split_without_labels(&self, cells: &[Filled]) -> usize {
+    fn split_without_labels(&self, cells: &[Filled<'_>]) -> usize {
         if label_only_first(cells, |key| self.label(key).is_some()) {
             return cells.len();
         }
@@ -208,7 +219,7 @@ impl<'c> IndicatorRows<'c> {
     }
 
     /// A name that reads like a label (服务对象满意度) stands below its label, with nothing but its target behind it.
-    fn is_name(&self, cells: &[Filled]) -> bool {
+    fn is_name(&self, cells: &[Filled<'_>]) -> bool {
         let [name, target] = cells else { return false };
         let value = parse(&target.text);
         let is_target = value.operator.is_some() || value.value.is_some() || self.words.target_words.contains(&target.text);
@@ -216,7 +227,7 @@ impl<'c> IndicatorRows<'c> {
     }
 
     /// One half of a row: 二级指标 if printed, name, value.
-    fn half(&mut self, side: usize, mut cells: Vec<Filled>, position: Position, row: i32) -> bool {
+    fn half(&mut self, side: usize, mut cells: Vec<Filled<'_>>, position: Position, row: i32) -> bool {
         let label = cells.first().and_then(|cell| self.label(&cell.key));
         if let Some(category) = label.filter(|_| !self.is_name(&cells)) {
             let label = cells.remove(0);
@@ -268,7 +279,7 @@ impl<'c> IndicatorRows<'c> {
     }
 
     /// Whether a row is what a page break left of the one before it: its labels are ends of labels.
-    fn is_rest_of_row(&self, cells: &[Filled]) -> bool {
+    fn is_rest_of_row(&self, cells: &[Filled<'_>]) -> bool {
         let rest = |key: &str| self.words.categories.is_rest(key) || self.words.dimensions.is_rest(key);
         let whole = |key: &str| self.label(key).is_some();
         cells.iter().any(|cell| rest(&cell.key) && !whole(&cell.key))
@@ -276,10 +287,10 @@ impl<'c> IndicatorRows<'c> {
     }
 
     /// Puts the rest of a cut row behind the names (and values) of the row before it.
-    fn rest(&mut self, cells: &[Filled]) {
+    fn rest(&mut self, cells: &[Filled<'_>]) {
         let is_label = |cell: &Filled| self.words.categories.is_rest(&cell.key) || self.words.dimensions.is_rest(&cell.key);
         // What stands between the labels is the rest of the names.
-        let mut pieces: Vec<Vec<&Filled>> = vec![Vec::new()];
+        let mut pieces: Vec<Vec<&Filled<'_>>> = vec![Vec::new()];
         for cell in cells {
             if is_label(cell) {
                 if pieces.last().is_some_and(|piece| !piece.is_empty()) {
@@ -301,6 +312,6 @@ impl<'c> IndicatorRows<'c> {
     }
 }
 
-fn label_only_first(cells: &[Filled], is_label: impl Fn(&str) -> bool) -> bool {
+fn label_only_first(cells: &[Filled<'_>], is_label: impl Fn(&str) -> bool) -> bool {
     cells.first().is_some_and(|cell| is_label(&cell.key)) && cells.len() <= 3
 }

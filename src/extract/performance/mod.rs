@@ -6,6 +6,7 @@ mod indicator_rows;
 mod moment;
 mod self_evaluation;
 mod target_form;
+mod target_lines;
 mod target_value;
 
 use std::collections::HashMap;
@@ -148,6 +149,9 @@ pub fn projects(
         };
         match form {
             Form::ProjectExpenditure | Form::ProjectCarryover => found.projects.extend(project_rows(table, line_items, &context)),
+            Form::PerformanceTarget if target_lines::is_in_lines(table) => {
+                found.funding.extend(target_lines::funding(table, &context, notes));
+            }
             Form::PerformanceTarget | Form::PerformanceSelfEvaluation => {
                 let read = if form == Form::PerformanceTarget {
                     target_form::read

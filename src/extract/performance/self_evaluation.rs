@@ -85,7 +85,7 @@ fn parts(lines: &[FormLine]) -> Option<Parts> {
     let header_end = find(header, &|words| words.contains("改进措施")).map_or(header, |at| at + 1);
     let total = find(header_end, &|words| words.starts_with("总分"))?;
     // 绩/效/指/标 stands down the side of the table, above its header.
-    let aside = |index: &usize| matches!(compact(&lines[*index].text).as_str(), "绩" | "效" | "指" | "标");
+    let aside = |index: &usize| matches!(compact(&lines[*index].text).as_ref(), "绩" | "效" | "指" | "标");
     let goals_end = (goals + 1..header).rev().take_while(aside).last().unwrap_or(header);
     Some(Parts {
         funding: head..goals,

@@ -17,15 +17,6 @@ use crate::text::clean_name;
 
 /// Reads one form.
 pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Option<(Project, Vec<Indicator>, Vec<LineItem>)> {
-    if table.rows.iter().all(|row| row.cells.len() <= 1) {
-        notes.warn(
-            RejectCode::LostCells,
-            "a performance target form in lines of text; its fields, funding and indicators were left out".into(),
-            table.position,
-            table.title.as_deref(),
-        );
-        return None;
-    }
     let mut reader = Reader {
         context,
         words: &context.config.performance,
@@ -36,6 +27,7 @@ pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut No
         funding: Vec::new(),
         funding_row: Vec::new(),
         unit: MoneyUnit::YUAN,
+        annual_column: None,
         indicators: None,
         has_foot: false,
         width: table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0),
@@ -82,6 +74,8 @@ struct Reader<'r, 'e, 'c> {
     /// The funding lines of the last row, whose labels may go on.
     funding_row: Vec<usize>,
     unit: MoneyUnit,
+    /// Where the total of the year is printed.
+    annual_column: Option<usize>,
     indicators: Option<IndicatorRows<'c>>,
     has_foot: bool,
     width: usize,
@@ -109,17 +103,13 @@ impl Reader<'_, '_, '_> {
             indicators.row(cells, row.position, number);
         } else if self.section == Section::Foot {
             // A page break cuts figures of the foot; they are no part of the form that is loaded.
-        } else if first.field != Some(Field::Goals) && cells.iter().filter(|cell| self.words.goals.exact(&cell.key).is_some()).count() >= 2
-        {
+        } else if first.field != Some(Field::Goals) && cells.iter().filter(|cell| self.words.goal(&cell.key).is_some()).count() >= 2 {
             self.section = Section::Goals;
             self.open.clear();
         } else if first.field == Some(Field::Goals) || self.is_cut_goals(first) {
             self.section = Section::Goals;
             self.open.clear();
-            let values: Vec<&Filled> = cells[1..]
-                .iter()
-                .filter(|cell| self.words.goals.exact(&cell.key).is_none())
-                .collect();
+            let values: Vec<&Filled<'_>> = cells[1..].iter().filter(|cell| self.words.goal(&cell.key).is_none()).collect();
             self.goal_values(&values, true);
         } else if self.is_funding(&cells) {
             self.section = Section::Funding;
@@ -132,7 +122,7 @@ impl Reader<'_, '_, '_> {
             self.labelled(&cells);
         } else if self.section == Section::Goals {
             let rest = usize::from(cells.len() > 1 && self.words.fields.is_rest(&first.key) && first.key.chars().count() <= 4);
-            let values: Vec<&Filled> = cells[rest..].iter().collect();
+            let values: Vec<&Filled<'_>> = cells[rest..].iter().collect();
             self.goal_values(&values, false);
         } else {
             self.texts_go_on(&cells);
@@ -140,12 +130,12 @@ impl Reader<'_, '_, '_> {
     }
 
     /// 总体 on one page, 目标 on the next.
-    fn is_cut_goals(&self, first: &Filled) -> bool {
+    fn is_cut_goals(&self, first: &Filled<'_>) -> bool {
         self.section == Section::Goals && first.key.chars().count() <= 4 && self.words.fields.cut_off(&first.key) == Some(Field::Goals)
     }
 
     /// A row of labels with their values behind them.
-    fn labelled(&mut self, cells: &[Filled]) {
+    fn labelled(&mut self, cells: &[Filled<'_>]) {
         self.open.clear();
         for cell in cells {
             if let Some(field) = cell.field {
@@ -158,7 +148,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// What a page break left of the values of the row before it.
-    fn texts_go_on(&mut self, cells: &[Filled]) {
+    fn texts_go_on(&mut self, cells: &[Filled<'_>]) {
         let open = self.open.len();
         for (index, cell) in cells.iter().enumerate() {
             let place = index.min(open.saturating_sub(1));
@@ -168,7 +158,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn goal_values(&mut self, values: &[&Filled], first: bool) {
+    fn goal_values(&mut self, values: &[&Filled<'_>], first: bool) {
         match values {
             [] => {}
             [only] => {
@@ -187,7 +177,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A single piece goes on with the goal whose sentence is not finished.
-    fn unfinished_goal(&self, piece: &Filled) -> usize {
+    fn unfinished_goal(&self, piece: &Filled<'_>) -> usize {
         let finished = |goal: &String| goal.ends_with(['。', '；', '！', '.', '”']);
         match (finished(&self.goals[0]), finished(&self.goals[1])) {
             (true, false) => 1,
@@ -197,14 +187,14 @@ impl Reader<'_, '_, '_> {
     }
 
     fn funding_line(&self, key: &str) -> Option<FundingLine> {
-        let bare = key.strip_prefix("其中").map_or(key, |rest| rest.trim_start_matches(':'));
-        self.words
-            .funding
-            .exact(bare)
-            .or_else(|| (bare.chars().count() >= 3).then(|| self.words.funding.cut_off(bare)).flatten())
+        let cut_off = || {
+            let bare = key.strip_prefix("其中").map_or(key, |rest| rest.trim_start_matches(':'));
+            (bare.chars().count() >= 3).then(|| self.words.funding.cut_off(bare)).flatten()
+        };
+        self.words.funding_line(key).or_else(cut_off)
     }
 
-    fn is_funding(&self, cells: &[Filled]) -> bool {
+    fn is_funding(&self, cells: &[Filled<'_>]) -> bool {
         matches!(self.section, Section::Fields | Section::Funding)
             && cells
                 .iter()
@@ -213,7 +203,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Labels and amounts of a funding row: first of the implementation period, then of the year.
-    fn funding_cells(&mut self, cells: &[Filled], position: Position, number: i32) {
+    fn funding_cells(&mut self, cells: &[Filled<'_>], position: Position, number: i32) {
         self.funding_row.clear();
         for cell in cells {
             if cell.field == Some(Field::Funding) {
@@ -223,8 +213,12 @@ impl Reader<'_, '_, '_> {
             } else if let Some(line) = self.funding_line(&cell.key) {
                 let annual = match line {
                     FundingLine::ImplementationPeriodTotal => false,
-                    FundingLine::AnnualTotal => true,
-                    _ => !self.funding_row.is_empty(),
+                    FundingLine::AnnualTotal => {
+                        self.annual_column = Some(cell.column);
+                        true
+                    }
+                    // A line that only the year has stands alone below the total of the year.
+                    _ => !self.funding_row.is_empty() || self.annual_column.is_some_and(|column| cell.column >= column),
                 };
                 self.funding_row.push(self.funding.len());
                 self.funding.push(Funded {
@@ -242,7 +236,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The rest of labels that a page break cut (`中央财政资` | `金`): it belongs to those that are no whole words.
-    fn funding_labels_go_on(&mut self, cells: &[Filled]) {
+    fn funding_labels_go_on(&mut self, cells: &[Filled<'_>]) {
         let row = std::mem::take(&mut self.funding_row);
         let is_cut = |index: &&usize| {
             let key = label_key(&self.funding[**index].label);
@@ -269,6 +263,13 @@ impl Reader<'_, '_, '_> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// 计划开始日期 and 计划完成日期.
+    fn dates(&self) -> Option<String> {
+        let (start, end) = (self.text(Field::StartDate), self.text(Field::EndDate));
+        let dates: Vec<String> = [start, end].into_iter().flatten().collect();
+        (!dates.is_empty()).then(|| dates.join("至"))
+    }
+
     fn finish(self, table: &Table<'_, '_>, notes: &mut Notes) -> (Project, Vec<Indicator>, Vec<LineItem>) {
         let context = self.context;
         let position = table.rows.first().map_or(table.position, |row| row.position);
@@ -282,8 +283,13 @@ impl Reader<'_, '_, '_> {
             project.competent_department = department.map(|name| clean_name(&name));
         }
         project.implementing_unit = self.text(Field::ImplementingUnit).map(|name| clean_name(&name));
-        project.attribute = self.text(Field::Attribute);
-        project.duration_text = self.text(Field::Duration);
+        // 项目性质 and 项目类别: the first says what the other forms' 项目属性 says.
+        project.attribute = self
+            .fields
+            .iter()
+            .find(|(field, _)| *field == Field::Attribute)
+            .map(|(_, text)| text.clone());
+        project.duration_text = self.text(Field::Duration).or_else(|| self.dates());
         project.overview = self.text(Field::Overview);
         project.basis = self.text(Field::Basis);
         project.necessity = self.text(Field::Necessity);
@@ -303,9 +309,14 @@ impl Reader<'_, '_, '_> {
         project.implementation_goal = (!implementation.is_empty()).then_some(implementation);
         project.annual_goal = (!annual.is_empty()).then_some(annual);
         let name = project.project_name.clone();
+        let has_period = !single
+            || self
+                .funding
+                .iter()
+                .any(|funded| funded.line == FundingLine::ImplementationPeriodTotal);
         let mut funding = Vec::new();
         for funded in &self.funding {
-            let measure = if funded.annual || single {
+            let measure = if funded.annual || !has_period {
                 Measure::Annual
             } else {
                 Measure::ImplementationPeriod
@@ -325,7 +336,8 @@ impl Reader<'_, '_, '_> {
         for (there, part) in [
             (name.is_some(), "its name"),
             (!read.0.is_empty(), "indicators"),
-            (self.has_foot, "its foot"),
+            // Forms with one half have none.
+            (self.has_foot || single, "its foot"),
         ] {
             if !there {
                 missing.push(part);

@@ -67,9 +67,15 @@ pub fn parse(text: &str) -> TargetValue {
     TargetValue {
         operator,
         value,
-        unit: value.and_then(|_| (!unit.is_empty()).then(|| unit.to_owned())),
+        unit: value.and_then(|_| (!unit.is_empty()).then(|| without_brackets(unit).to_owned())),
         text,
     }
+}
+
+/// `100.00(%)` is per cent all the same.
+fn without_brackets(unit: &str) -> &str {
+    let inner = unit.strip_prefix(['(', '（']).and_then(|rest| rest.strip_suffix([')', '）']));
+    inner.filter(|inner| !inner.is_empty()).unwrap_or(unit)
 }
 
 fn parse_number(digits: &str) -> Option<Fixed<20, 4>> {
@@ -138,6 +144,7 @@ mod tests {
         is(">3 个月/次", Some(">"), "3", "个月/次");
         is("2000人", None, "2000", "人");
         is("≥3年", Some(">="), "3", "年");
+        is("=100.00(%)", Some("="), "100", "%");
         is("100%", None, "100", "%");
         is("＝1649.28平方米", Some("="), "1649.28", "平方米");
     }

@@ -6,7 +6,7 @@ use crate::document::{Cell, Grid, GridRow, TextLine};
 use crate::recognise::caption::{is_note, is_page_number};
 use crate::recognise::header::{columns, header_rows};
 use crate::recognise::title::{Title, is_record_form};
-use crate::text::{compact, strip_numbering};
+use crate::text::{compact, is_blank, strip_numbering};
 
 impl<'a, 'c> Assembler<'a, 'c> {
     /// A title alone in the first row of cells stands above a table as one in a line of its own does.
@@ -14,7 +14,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         let Some(row) = grid.rows.first().filter(|_| grid.rows.len() > 1) else {
             return;
         };
-        let mut filled = row.cells.iter().filter(|cell| !cell.trim().is_empty());
+        let mut filled = row.cells.iter().filter(|cell| !is_blank(cell));
         let (Some(only), None) = (filled.next(), filled.next()) else {
             return;
         };
@@ -43,7 +43,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
     /// A table of contents with tabs: most rows end in a page number, and parts or titles are named.
     pub(super) fn is_contents(&self, grid: &Grid<'a>) -> bool {
         let filled = |row: &'_ GridRow<'a>| -> Option<(usize, usize)> {
-            let is_filled = |cell: &Cell<'a>| !cell.trim().is_empty();
+            let is_filled = |cell: &Cell<'a>| !is_blank(cell);
             Some((row.cells.iter().position(is_filled)?, row.cells.iter().rposition(is_filled)?))
         };
         let ends_in_page = |row: &&GridRow<'a>| {
@@ -60,15 +60,9 @@ impl<'a, 'c> Assembler<'a, 'c> {
         };
         let numbered: Vec<&GridRow<'a>> = grid.rows.iter().filter(ends_in_page).collect();
         // Pages are counted up; amounts without decimals are not.
-        let pages = numbered.iter().filter_map(|row| {
-            row.cells
-                .iter()
-                .rev()
-                .find(|cell| !cell.trim().is_empty())?
-                .trim()
-                .parse::<u32>()
-                .ok()
-        });
+        let pages = numbered
+            .iter()
+            .filter_map(|row| row.cells.iter().rev().find(|cell| !is_blank(cell))?.trim().parse::<u32>().ok());
         numbered.len() * 10 >= grid.rows.len() * 6 && (self.in_contents && pages.is_sorted() || grid.rows.iter().any(names_part))
     }
 

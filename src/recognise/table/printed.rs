@@ -29,9 +29,9 @@ impl<'a> PrintedLines<'a> {
     /// Whether a line was printed above the last of so many tables.
     pub fn was_above(&mut self, line: &TextLine<'_>, tables: usize) -> bool {
         for (line, tables) in self.lines.drain(..) {
-            self.first.entry(compact(&line)).or_insert(tables);
+            self.first.entry(compact(&line).into_owned()).or_insert(tables);
         }
-        self.first.get(&compact(&line.text)).is_some_and(|first| *first < tables)
+        self.first.get(compact(&line.text).as_ref()).is_some_and(|first| *first < tables)
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ReportError;
 use super::super::model::{Coverage, Covered, Disclosure, Fill, Period, Top};
+use super::Limits;
 use super::rows::rows;
-use super::{Limits, ask};
 use crate::codes::{Code, Scope};
 use crate::stats::Session;
 
@@ -35,7 +35,7 @@ pub struct Known {
 
 /// All disclosures, in the order of their paths.
 pub fn disclosures(session: &mut Session) -> Result<Vec<Known>, ReportError> {
-    let batch = ask(session, include_str!("../sql/disclosures.sql"))?;
+    let batch = session.query(include_str!("../sql/disclosures.sql"))?;
     let mut disclosures: Vec<Known> = rows(&batch)
         .map(|row| Known {
             id: row.text("document_id").to_owned(),

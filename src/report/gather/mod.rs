@@ -16,7 +16,7 @@ use super::ReportError;
 use super::model::{Head, Report};
 use crate::config::Config;
 use crate::load::{current_id, snapshot_path};
-use crate::stats::{Dataset, Session, StatsError};
+use crate::stats::{Dataset, Session};
 
 /// How many rows of each list are shown: 10,000 disclosures make a page of less than 5 MB.
 #[derive(Debug, Clone, Copy)]
@@ -112,9 +112,4 @@ fn head(snapshot: String, disclosures: &[coverage::Known], report: &Report) -> H
         errors: rejects(crate::codes::Severity::Error).map(|row| row.rows).sum(),
         warnings: rejects(crate::codes::Severity::Warning).map(|row| row.rows).sum(),
     }
-}
-
-/// Asks the snapshot.
-fn ask(session: &mut Session, sql: &str) -> Result<arrow::array::RecordBatch, StatsError> {
-    session.query(sql)
 }

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use super::super::ReportError;
-use super::super::model::{Failure, Place, RejectExample, RejectRow, RuleRow, RunRow, Top, WorstRow};
+use super::super::model::{Failure, RejectExample, RejectRow, RuleRow, RunRow, Top, WorstRow};
+use super::Limits;
 use super::coverage::Known;
-use super::rows::rows;
+use super::rows::{Row, rows};
 use super::sources::quoted;
-use super::{Limits, ask};
+use crate::codes::{RejectCode, Severity};
 use crate::config::Config;
 use crate::stats::{Dataset, Session};
 
@@ -69,10 +70,9 @@ fn failures(session: &mut Session, of: &[&Known]) -> Result<HashMap<String, Vec<
         return Ok(failures);
     }
     let ids = quoted(of.iter().map(|known| known.id.as_str()));
-    let batch = ask(
-        session,
-        &format!("SELECT document_id, rule, form, message, line, page, sheet FROM checks WHERE status = 'fail' AND document_id IN ({ids})"),
-    )?;
+    let batch = session.query(&format!(
+        "SELECT document_id, rule, form, message, line, page, sheet FROM checks WHERE status = 'fail' AND document_id IN ({ids})"
+    ))?;
     for row in rows(&batch) {
         failures.entry(row.text("document_id").to_owned()).or_default().push(Failure {
             rule: row.text("rule").to_owned(),
@@ -89,50 +89,39 @@ fn failures(session: &mut Session, of: &[&Known]) -> Result<HashMap<String, Vec<
 
 /// Reasons of rejects, errors and the most frequent first.
 pub fn rejects(session: &mut Session) -> Result<Vec<RejectRow>, ReportError> {
-    let batch = ask(session, include_str!("../sql/rejects.sql"))?;
-    let mut examples: BTreeMap<(&str, &str), Vec<(u64, RejectExample)>> = BTreeMap::new();
-    let mut counts: BTreeMap<(&str, &str), (u64, usize)> = BTreeMap::new();
+    let batch = session.query(include_str!("../sql/rejects.sql"))?;
+    let mut reasons: BTreeMap<(Severity, RejectCode), Vec<Row<'_>>> = BTreeMap::new();
     for row in rows(&batch) {
-        let key = (row.text("severity"), row.text("code"));
-        counts.insert(key, (row.count("rejects_all"), row.size("files")));
-        let sheet = row.text("sheet");
-        let example = RejectExample {
-            path: row.text("path").to_owned(),
-            place: Place {
-                line: row.position("line_key"),
-                page: row.position("page_key"),
-                sheet: (!sheet.is_empty()).then(|| sheet.to_owned()),
-            },
-            message: row.text("message").to_owned(),
-            excerpt: row.text("excerpt").to_owned(),
-        };
-        examples.entry(key).or_default().push((row.count("place"), example));
+        if let (Some(severity), Some(code)) = (row.code("severity"), row.code("code")) {
+            reasons.entry((severity, code)).or_default().push(row);
+        }
     }
-    let mut reasons = Vec::new();
-    for ((severity, code), mut shown) in examples {
-        let (Ok(severity), Ok(reason)) = (severity.parse(), code.parse()) else {
-            continue;
-        };
-        let (rows, files) = counts.get(&(severity_code(severity), code)).copied().unwrap_or_default();
-        shown.sort_by_key(|(place, _)| *place);
-        reasons.push(RejectRow {
-            code: reason,
+    let reasons = reasons.into_iter().map(|((severity, code), mut shown)| {
+        shown.sort_by_key(|row| row.int("place"));
+        let (rejects, files) = shown.first().map_or((0, 0), |row| (row.count("rejects_all"), row.size("files")));
+        RejectRow {
+            code,
             severity,
-            rows,
+            rows: rejects,
             files,
             examples: Top {
-                rows: shown.into_iter().map(|(_, example)| example).collect(),
-                total: usize::try_from(rows).unwrap_or(usize::MAX),
+                rows: shown.into_iter().map(example).collect(),
+                total: usize::try_from(rejects).unwrap_or(usize::MAX),
             },
-        });
-    }
+        }
+    });
+    let mut reasons: Vec<RejectRow> = reasons.collect();
     reasons.sort_by_key(|row| (row.severity, Reverse(row.rows), row.code));
     Ok(reasons)
 }
 
-fn severity_code(severity: crate::codes::Severity) -> &'static str {
-    use crate::codes::Code;
-    severity.code()
+fn example(row: Row<'_>) -> RejectExample {
+    RejectExample {
+        path: row.text("path").to_owned(),
+        place: row.place(),
+        message: row.text("message").to_owned(),
+        excerpt: row.text("excerpt").to_owned(),
+    }
 }
 
 /// The last runs, the youngest first. A line that cannot be read is left out: it is no part of the snapshot.

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::ReportError;
 use super::super::model::{Period, Report, Source, Top};
-use super::ask;
 use super::coverage::{Known, department};
 use super::rows::{Row, rows};
 use crate::stats::Session;
@@ -65,7 +64,7 @@ pub fn fill(session: &mut Session, disclosures: &[Known], report: &mut Report) -
 }
 
 fn find(session: &mut Session, sql: &str) -> Result<Sources, ReportError> {
-    let batch = ask(session, sql)?;
+    let batch = session.query(sql)?;
     let mut sources = Sources::new();
     for row in rows(&batch) {
         let Some(period) = row.period() else { continue };
@@ -107,9 +106,7 @@ fn look_up(session: &mut Session, disclosures: &[Known], wanted: &[(usize, Vec<F
         return Ok(wanted.iter().map(|_| Top::default()).collect());
     }
     let paths: HashMap<&str, &str> = disclosures.iter().map(|known| (known.id.as_str(), known.path.as_str())).collect();
-    let batch = ask(
-        session,
-        &format!(
+    let batch = session.query(&format!(
             "SELECT document_id, table_no, row_no, measure, account_name, form, line, page, sheet, amount, amount_text, money_unit FROM line_items \
              WHERE form IN ('summary', 'expenditure', 'three_public') AND document_id IN ({})",
             quoted(documents.iter().copied())

@@ -11,7 +11,7 @@ ranked AS (
     ROW_NUMBER() OVER (PARTITION BY severity, code ORDER BY path, page_key, line_key, message, excerpt) AS place
   FROM located
 )
-SELECT r.severity, r.code, c.rejects_all, c.files, r.path, r.message, r.line_key, r.page_key, r.sheet, r.excerpt, r.place
+SELECT r.severity, r.code, c.rejects_all, c.files, r.path, r.message, r.line_key AS line, r.page_key AS page, r.sheet, r.excerpt, r.place
 FROM ranked AS r
 INNER JOIN counted AS c ON r.severity = c.severity AND r.code = c.code
 WHERE r.place <= 5

@@ -133,14 +133,14 @@ impl Reader<'_, '_, '_> {
             .cells
             .iter()
             .enumerate()
-            .map(|(column, cell)| (column, label_key(cell)))
+            .map(|(column, cell)| (column, label_key(cell).into_owned()))
             .filter(|(_, key)| !key.is_empty())
             .collect();
         if cells.is_empty() {
             return;
         }
         let has = |wanted: &str| cells.iter().any(|(_, key)| key.starts_with(wanted));
-        let line = || exact_any(&cells, |key| words.funding.exact(key));
+        let line = || exact_any(&cells, |key| words.funding_line(key));
         if is_header(row) {
             self.section = Section::Indicators;
             let columns = row.cells.iter().enumerate();

@@ -33,8 +33,9 @@ pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_,
         let words: Vec<&str> = line.text.split_whitespace().collect();
         let figures = words.iter().rev().take_while(|word| number::<20, 4>(word).is_some()).count();
         let (text, figures) = words.split_at(words.len() - figures);
-        let joined = label_key(&[name.concat(), text.concat()].concat());
-        let known = context.config.performance.funding.exact(&joined);
+        let joined = [name.concat(), text.concat()].concat();
+        let joined = label_key(&joined);
+        let known = context.config.performance.funding_line(&joined);
         if known.is_some() || begun {
             start = start.or(Some(line));
             name.extend(text);
@@ -46,7 +47,7 @@ pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_,
         begun = true;
         let (label, first) = (name.concat(), start.take().unwrap_or(line));
         name.clear();
-        let Some(kind) = context.config.performance.funding.exact(&label_key(&label)) else {
+        let Some(kind) = context.config.performance.funding_line(&label_key(&label)) else {
             continue;
         };
         if figures.len() != MEASURES.len() + 2 {

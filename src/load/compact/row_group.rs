@@ -1,0 +1,149 @@
+//! Row groups of the compact layout: encoded from the files of partitions, or taken from another file, and put together.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use bytes::Bytes;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::{ArrowSchemaConverter, ArrowWriter, add_encoded_arrow_schema_to_metadata};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaDataReader;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
+
+use super::layout::{Body, Group};
+use crate::load::error::IoContext;
+use crate::load::parquet::{CREATED_BY, without_list_statistics};
+use crate::load::published::PublishedTable;
+use crate::load::{LoadError, PARTITION_COLUMNS};
+
+/// Rows are decoded and encoded in pieces of this many.
+const PIECE: usize = 32 << 10;
+
+/// A row group in the bytes of a Parquet file.
+pub struct Encoded {
+    file: Bytes,
+    number: usize,
+}
+
+impl Encoded {
+    /// A row group of the file with these bytes.
+    pub fn group_of(file: Bytes, number: usize) -> Self {
+        Self { file, number }
+    }
+}
+
+/// Encodes the rows of a group, whose files lie below `snapshot`.
+pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path) -> Result<Encoded, LoadError> {
+    let unreadable = |source| LoadError::Parquet { table: table.name, source };
+    let stored = coded(&(table.schema)());
+    let schema = Arc::new(with_partition(&stored, &codes()));
+    let options = ArrowWriterOptions::new()
+        .with_properties(properties(&schema).map_err(unreadable)?)
+        .with_skip_arrow_metadata(true);
+    let mut writer = ArrowWriter::try_new_with_options(Vec::new(), Arc::clone(&schema), options).map_err(unreadable)?;
+    for body in group {
+        for (year, file) in &body.files {
+            let path = snapshot.join(&file.path);
+            let opened = File::open(&path).doing("open", &path)?;
+            let options = ArrowReaderOptions::new().with_schema(Arc::new(stored.clone()));
+            let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
+                .and_then(|builder| builder.with_batch_size(PIECE).build())
+                .map_err(unreadable)?;
+            for batch in reader {
+                let batch = batch.and_then(|batch| keyed(&batch, body, *year, &schema));
+                let batch = batch.map_err(|source| LoadError::Arrow { table: table.name, source })?;
+                writer.write(&batch).map_err(unreadable)?;
+            }
+        }
+    }
+    let file = writer.into_inner().map_err(unreadable)?;
+    Ok(Encoded {
+        file: Bytes::from(file),
+        number: 0,
+    })
+}
+
+/// A file of these row groups.
+pub fn assemble(table: &PublishedTable, groups: &[Encoded]) -> Result<Vec<u8>, ParquetError> {
+    let schema = with_partition(&(table.schema)(), &DataType::Utf8);
+    let mut properties = properties(&schema)?;
+    add_encoded_arrow_schema_to_metadata(&schema, &mut properties);
+    let columns = ArrowSchemaConverter::new().convert(&schema)?;
+    let mut writer = SerializedFileWriter::new(Vec::new(), columns.root_schema_ptr(), Arc::new(properties))?;
+    for Encoded { file, number } in groups {
+        let metadata = ParquetMetaDataReader::new().parse_and_finish(file)?;
+        let group = metadata.row_group(*number);
+        let mut copy = writer.next_row_group()?;
+        for column in group.columns() {
+            let close = ColumnCloseResult {
+                bytes_written: u64::try_from(column.compressed_size()).unwrap_or(0),
+                rows_written: u64::try_from(group.num_rows()).unwrap_or(0),
+                metadata: column.clone(),
+                bloom_filter: None,
+                column_index: None,
+                offset_index: None,
+            };
+            copy.append_column(file, close)?;
+        }
+        copy.close()?;
+    }
+    writer.into_inner()
+}
+
+/// Text as it is decoded and encoded here: most columns say few things often.
+fn codes() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
+/// A table's schema with its text as codes.
+fn coded(schema: &Schema) -> Schema {
+    let field = |field: &Arc<Field>| match field.data_type() {
+        DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(codes())),
+        _ => Arc::clone(field),
+    };
+    Schema::new(schema.fields().iter().map(field).collect::<Fields>())
+}
+
+/// A table's schema with the columns of its partitions, as readers of the partitions see them.
+fn with_partition(schema: &Schema, text: &DataType) -> Schema {
+    // In the order in which DuckDB shows the columns of partitions.
+    let [city, year, department] = PARTITION_COLUMNS;
+    let partition = [(city, text.clone()), (department, text.clone()), (year, DataType::Int64)];
+    let partition = partition.map(|(name, data_type)| Arc::new(Field::new(name, data_type, true)));
+    Schema::new(schema.fields().iter().cloned().chain(partition).collect::<Fields>())
+}
+
+/// Rows of a partition with its values.
+fn keyed(rows: &RecordBatch, body: &Body, year: Option<i32>, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    let text = |value: Option<&str>| -> Result<ArrayRef, ArrowError> {
+        let keys = Int32Array::from(vec![value.map(|_| 0); rows.num_rows()]);
+        let values = StringArray::from_iter_values([value.unwrap_or_default()]);
+        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(values))?))
+    };
+    let mut columns = rows.columns().to_vec();
+    columns.push(text(body.name.0.as_deref())?);
+    columns.push(text(body.name.1.as_deref())?);
+    columns.push(Arc::new(Int64Array::from(vec![year.map(i64::from); rows.num_rows()])));
+    RecordBatch::try_new(Arc::clone(schema), columns)
+}
+
+fn properties(schema: &Schema) -> Result<WriterProperties, ParquetError> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_dictionary_enabled(true)
+        // Row groups are what readers skip. Pages are not looked at by most, and copying a row group is simpler without their index.
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
+        // Where row groups end is decided by the layout.
+        .set_max_row_group_row_count(None)
+        .set_created_by(CREATED_BY.to_owned());
+    Ok(without_list_statistics(properties, schema).build())
+}
