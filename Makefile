@@ -15,7 +15,7 @@ ACCURACY := target/accuracy
 ACCURACY_DOCUMENTS := 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults accuracy bench bench-extract growth fuzz sample venv clean
+.PHONY: help demo dictionary test faults accuracy bench bench-extract growth fuzz sample venv clean
 
 help:
 	@echo 'make demo    read data/sample into $(DEMO)/warehouse and query the result'
@@ -26,6 +26,7 @@ help:
 	@echo 'make bench-extract   measure the readers and the extraction alone'
 	@echo 'make growth  measure 1,000, 10,000 and 100,000 disclosures and draw docs/growth.svg'
 	@echo 'make fuzz    feed the readers rubbish for a minute each (installs cargo-fuzz)'
+	@echo 'make dictionary  write docs/data-dictionary.md again'
 	@echo 'make sample  generate data/sample again'
 	@echo 'make clean   remove everything that was built'
 
@@ -74,6 +75,10 @@ fuzz:
 		mkdir -p fuzz/corpus/$$target; \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none --fuzz-dir fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=60 -timeout=30 -rss_limit_mb=3000 || exit 1; \
 	done
+
+# A test says when it is due.
+dictionary:
+	BLESS=1 $(CARGO) test --quiet --test docs the_data_dictionary
 
 sample:
 	rm -rf data/sample

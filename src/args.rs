@@ -1,26 +1,27 @@
 //! The command line: flags as typed, and what they mean once checked.
 
+mod snapshots;
+
 use std::path::PathBuf;
 
 use budgetlake::crawl::CrawlOptions;
 use budgetlake::run::RunOptions;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use globset::{GlobBuilder, GlobSet};
+
+use crate::help;
+
+pub use snapshots::{DiffArgs, ListArgs, PruneArgs, RollbackArgs, SnapshotsCommand, VerifyArgs};
 
 /// Reads Chinese departmental budgets (部门预算) and final accounts (部门决算) into partitioned, exact Parquet.
 #[derive(Debug, Parser)]
-#[command(version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(version, disable_help_subcommand = true, after_help = help::EXIT_CODES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  all well          1  failed, nothing published   2  wrong usage or configuration
-  3  published, but files were rejected with errors   4  another run holds the warehouse
-  5  more checks failed than allowed";
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
@@ -39,18 +40,44 @@ pub enum Command {
     /// Ask a warehouse in SQL
     #[cfg(feature = "stats")]
     Sql(SqlArgs),
+    /// Write a page to look at: coverage, money, execution, checks, rejects, runs
+    #[cfg(feature = "stats")]
+    Report(ReportArgs),
     /// Make a snapshot again from its sources, and compare it to the byte
     Reproduce(ReproduceArgs),
     /// List, compare, check, remove and go back to published snapshots
+    #[command(after_help = help::SNAPSHOTS)]
     Snapshots {
         /// What to do.
         #[command(subcommand)]
         command: SnapshotsCommand,
     },
+    /// Print a script that completes commands, flags and values in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    Man(ManArgs),
+}
+
+/// Flags of `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = help::COMPLETIONS)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// Flags of `man`.
+#[derive(Debug, Args)]
+#[command(after_help = help::MAN)]
+pub struct ManArgs {
+    /// Write a page for every command into DIR, which is made where it is missing
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Flags of `reproduce`.
 #[derive(Debug, Args)]
+#[command(after_help = help::REPRODUCE)]
 pub struct ReproduceArgs {
     /// The snapshot: WAREHOUSE/snapshots/ID, or WAREHOUSE/current
     pub snapshot: PathBuf,
@@ -64,89 +91,9 @@ pub struct ReproduceArgs {
     pub jobs: Option<u16>,
 }
 
-/// The subcommands of `snapshots`.
-#[derive(Debug, Subcommand)]
-pub enum SnapshotsCommand {
-    /// List the snapshots of a warehouse, the youngest first
-    List(ListArgs),
-    /// Tell what documents and amounts came, went or changed between two snapshots, by department
-    Diff(DiffArgs),
-    /// Hash every file and compare it with the manifest
-    Verify(VerifyArgs),
-    /// Remove old snapshots
-    Prune(PruneArgs),
-    /// Make an earlier snapshot the current one
-    Rollback(RollbackArgs),
-}
-
-/// Flags of `snapshots list`.
-#[derive(Debug, Args)]
-pub struct ListArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// Print for machines
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Flags of `snapshots diff`.
-#[derive(Debug, Args)]
-pub struct DiffArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// The earlier snapshot: an id, the beginning of one, or `current`
-    pub from: String,
-    /// The later one
-    #[arg(default_value = "current")]
-    pub to: String,
-    /// Print every amount that differs
-    #[arg(long)]
-    pub amounts: bool,
-    /// Print for machines, every amount that differs among it
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Flags of `snapshots verify`.
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// Only this snapshot: an id, the beginning of one, or `current`
-    pub id: Option<String>,
-}
-
-/// Flags of `snapshots prune`.
-#[derive(Debug, Args)]
-#[command(after_help = "A snapshot goes only if none of the flags keeps it. The current one always stays.")]
-pub struct PruneArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// Keep the N youngest, the current one among them
-    #[arg(long, value_name = "N", required_unless_present = "keep_days")]
-    pub keep: Option<usize>,
-    /// Keep those made within D days
-    #[arg(long, value_name = "D")]
-    pub keep_days: Option<u64>,
-    /// Keep those that were current within the last minutes: a reader may still be at them
-    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
-    pub grace: u64,
-    /// Print what would be removed, and remove nothing
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-/// Flags of `snapshots rollback`.
-#[derive(Debug, Args)]
-pub struct RollbackArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// The snapshot: an id, or the beginning of one
-    pub id: String,
-}
-
 /// Flags of `run`.
 #[derive(Debug, Args)]
+#[command(after_help = help::RUN)]
 pub struct RunArgs {
     /// A directory of disclosures, or one file
     pub input: PathBuf,
@@ -199,7 +146,7 @@ pub enum LogFormat {
 
 /// Flags of `inspect`.
 #[derive(Debug, Args)]
-#[command(after_help = INSPECT_HELP)]
+#[command(after_help = help::INSPECT)]
 pub struct InspectArgs {
     /// The disclosure
     pub file: PathBuf,
@@ -229,18 +176,9 @@ pub struct InspectArgs {
     pub page: usize,
 }
 
-const INSPECT_HELP: &str = "\
-Examples:
-  budgetlake inspect a.txt                      the body, the tables, what went wrong
-  budgetlake inspect a.txt --table 6            one table, row by row
-  budgetlake inspect a.txt --items | less -S    every row, unwrapped
-  budgetlake inspect a.txt --checks             what adds up and what does not
-  budgetlake inspect a.pdf --draw p.svg --page 5    how the cells of page 5 were found
-  budgetlake inspect a.txt --json | jq '.tables[] | {table_no, form, amounts}'";
-
 /// Flags of `check`.
 #[derive(Debug, Args)]
-#[command(after_help = CHECK_HELP)]
+#[command(after_help = help::CHECK)]
 pub struct CheckArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -269,17 +207,10 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-const CHECK_HELP: &str = "\
-Examples:
-  budgetlake check lake                              what failed, by rule, city and department
-  budgetlake check lake --rule total_of_classes      one rule
-  budgetlake check lake --document 2024/office.txt   one disclosure
-  budgetlake check lake --fail-over 0.01 --json      for a scheduler";
-
 /// Flags of `stats`.
 #[cfg(feature = "stats")]
 #[derive(Debug, Args)]
-#[command(after_help = STATS_HELP)]
+#[command(after_help = help::STATS)]
 pub struct StatsArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -294,19 +225,10 @@ pub struct StatsArgs {
     pub quiet: bool,
 }
 
-#[cfg(feature = "stats")]
-const STATS_HELP: &str = "\
-Datasets (docs/statistics.md): department_year, function_year, economic_year, execution, three_public_year, projects_year,
-indicator_catalogue, performance_scores, coverage, quality; each as Parquet and as CSV for spreadsheets, described in datapackage.json.
-
-Examples:
-  budgetlake stats lake                    into lake/stats
-  budgetlake stats lake --out tables       into another directory";
-
 /// Flags of `sql`.
 #[cfg(feature = "stats")]
 #[derive(Debug, Args)]
-#[command(after_help = SQL_HELP)]
+#[command(after_help = help::SQL)]
 pub struct SqlArgs {
     /// The warehouse
     pub warehouse: PathBuf,
@@ -332,19 +254,34 @@ pub enum SqlFormat {
     Json,
 }
 
+/// Flags of `report`.
 #[cfg(feature = "stats")]
-const SQL_HELP: &str = "\
-Examples:
-  budgetlake sql lake \"SELECT city, year, department, expenditure_total FROM body_figures ORDER BY expenditure_total DESC LIMIT 10\"
-  budgetlake sql lake \"SELECT rule, COUNT(*) AS failed FROM failed_checks GROUP BY rule ORDER BY failed DESC\" --format csv
-  budgetlake sql lake \"SELECT * FROM documents WHERE rejects > 0\" --format json";
+#[derive(Debug, Args)]
+#[command(after_help = help::REPORT)]
+pub struct ReportArgs {
+    /// The warehouse
+    pub warehouse: PathBuf,
+    /// The page to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Configuration files that replace the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
 
 /// Flags of `schema`.
 #[derive(Debug, Args)]
+#[command(after_help = help::SCHEMA)]
 pub struct SchemaArgs {
     /// Print for machines
     #[arg(long)]
     pub json: bool,
+    /// Print as Markdown: docs/data-dictionary.md
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
     /// Only these tables
     pub tables: Vec<String>,
 }

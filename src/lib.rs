@@ -20,6 +20,8 @@ pub mod money;
 pub mod read;
 pub mod recognise;
 pub mod reconcile;
+#[cfg(feature = "stats")]
+pub mod report;
 pub mod reproduce;
 pub mod run;
 pub mod snapshots;

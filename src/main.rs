@@ -5,6 +5,7 @@
 mod args;
 mod command;
 mod exit;
+mod help;
 mod inspect;
 mod metrics;
 mod progress;
@@ -33,7 +34,11 @@ fn main() -> ExitCode {
         Command::Stats(args) => command::stats::execute(&args),
         #[cfg(feature = "stats")]
         Command::Sql(args) => command::stats::sql(&args),
+        #[cfg(feature = "stats")]
+        Command::Report(args) => command::report::execute(&args),
         Command::Snapshots { command } => command::snapshots::execute(&command),
+        Command::Completions(args) => command::completions::execute(&args),
+        Command::Man(args) => command::man::execute(&args),
     };
     let exit = outcome.unwrap_or_else(|error| {
         eprintln!("budgetlake: {error:#}");

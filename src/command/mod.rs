@@ -1,7 +1,11 @@
 //! One file a subcommand. Each has `execute`, which does its work through the library and says how it ended.
 
 pub mod check;
+pub mod completions;
 pub mod inspect;
+pub mod man;
+#[cfg(feature = "stats")]
+pub mod report;
 pub mod reproduce;
 pub mod run;
 pub mod schema;
@@ -19,8 +23,13 @@ use crate::exit::Exit;
 
 /// Prints to standard output; a reader that had enough (`| head`) is no error.
 pub fn print(text: &str) -> io::Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+/// Prints what may be no UTF-8.
+pub fn print_bytes(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }

@@ -4,6 +4,7 @@ mod checks;
 mod evidence;
 pub mod json;
 mod paper;
+#[cfg(feature = "stats")]
 pub use paper::printable;
 mod records;
 mod rows;

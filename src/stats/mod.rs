@@ -50,6 +50,9 @@ pub enum StatsError {
         /// The cause.
         source: parquet::errors::ParquetError,
     },
+    /// No thread to work in.
+    #[error("cannot start a thread: {0}; is there memory left?")]
+    Thread(std::io::Error),
     /// A file could not be written.
     #[error("cannot write {path}: {source}; is there room, and may you write there?")]
     Write {

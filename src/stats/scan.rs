@@ -13,7 +13,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType as ArrowType, Decimal128Type, Int32Type, Int64Type, TimeUnit as ArrowUnit, TimestampSecondType};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -23,18 +23,14 @@ use crate::load::{PublishedTable, parquet_files, partition_values};
 
 /// Rows that are filtered at once: enough that planning a filter costs nothing beside it.
 const BATCH: usize = 32 << 10;
+/// Files of partitions that one thread reads in one go.
+const FILES: usize = 64;
 
 /// A table of a snapshot as a lazy frame.
 pub fn scan(snapshot: &Path, table: &'static PublishedTable) -> Result<LazyFrame, StatsError> {
-    let root = snapshot.join(table.name);
-    let files = parquet_files(&root)?;
-    let files = files.into_iter().map(|path| {
-        let partition = partition_values(&path.strip_prefix(&root).unwrap_or(&path).to_string_lossy());
-        (path, partition)
-    });
     let scan = Scan {
         schema: schema_of(table)?,
-        files: files.collect(),
+        pieces: pieces(snapshot, table.name)?,
     };
     let arguments = ScanArgsAnonymous {
         schema: Some(Arc::clone(&scan.schema)),
@@ -42,6 +38,39 @@ pub fn scan(snapshot: &Path, table: &'static PublishedTable) -> Result<LazyFrame
         ..ScanArgsAnonymous::default()
     };
     Ok(LazyFrame::anonymous_scan(Arc::new(scan), arguments)?)
+}
+
+/// What is read in one go. City, year and department are columns of the file, or else those of its path.
+struct Piece {
+    path: PathBuf,
+    partition: Partition,
+    row_group: Option<usize>,
+}
+
+/// The pieces of a table: the row groups of its compact files (`compact/<table>/`), where the snapshot has them, else the files of its partitions.
+fn pieces(snapshot: &Path, table: &str) -> Result<Vec<Piece>, StatsError> {
+    let compact = snapshot.join("compact").join(table);
+    let mut pieces = Vec::new();
+    if compact.is_dir() {
+        for path in parquet_files(&compact)? {
+            let groups = open(&path)?.metadata().num_row_groups();
+            pieces.extend((0..groups).map(|group| Piece {
+                path: path.clone(),
+                partition: Partition::default(),
+                row_group: Some(group),
+            }));
+        }
+        return Ok(pieces);
+    }
+    let root = snapshot.join(table);
+    for path in parquet_files(&root)? {
+        pieces.push(Piece {
+            partition: partition_values(&path.strip_prefix(&root).unwrap_or(&path).to_string_lossy()),
+            path,
+            row_group: None,
+        });
+    }
+    Ok(pieces)
 }
 
 /// The columns of a table in polars' types; the partition's come last.
@@ -71,7 +100,7 @@ fn type_of(arrow: &ArrowType) -> PolarsResult<DataType> {
 
 struct Scan {
     schema: SchemaRef,
-    files: Vec<(PathBuf, Partition)>,
+    pieces: Vec<Piece>,
 }
 
 impl AnonymousScan for Scan {
@@ -94,10 +123,15 @@ impl AnonymousScan for Scan {
         };
         let empty = self.frame(&[], &wanted, None)?;
         // Files of a few hundred rows are taken together; their order is that of their paths.
-        let groups: Vec<&[(PathBuf, Partition)]> = self.files.chunks(64).collect();
-        let parts: Vec<DataFrame> = groups
-            .into_par_iter()
-            .map(|files| self.read(files, &wanted, arguments.predicate.as_ref()))
+        let together = if self.pieces.iter().any(|piece| piece.row_group.is_some()) {
+            1
+        } else {
+            FILES
+        };
+        let parts: Vec<DataFrame> = self
+            .pieces
+            .par_chunks(together)
+            .map(|pieces| self.read(pieces, &wanted, arguments.predicate.as_ref()))
             .collect::<PolarsResult<Vec<_>>>()?;
         let mut all = empty;
         for part in parts {
@@ -111,15 +145,15 @@ impl AnonymousScan for Scan {
 }
 
 impl Scan {
-    fn read(&self, files: &[(PathBuf, Partition)], wanted: &[PlSmallStr], predicate: Option<&Expr>) -> PolarsResult<DataFrame> {
+    fn read(&self, pieces: &[Piece], wanted: &[PlSmallStr], predicate: Option<&Expr>) -> PolarsResult<DataFrame> {
         let mut all = self.frame(&[], wanted, None)?;
         let mut waiting: Vec<(RecordBatch, &Partition)> = Vec::new();
         let mut rows = 0;
-        for (path, partition) in files {
-            for batch in batches(path, wanted)? {
-                let batch = batch.map_err(|error| named(path, &error))?;
+        for piece in pieces {
+            for batch in batches(piece, wanted)? {
+                let batch = batch.map_err(|error| named(&piece.path, &error))?;
                 rows += batch.num_rows();
-                waiting.push((batch, partition));
+                waiting.push((batch, &piece.partition));
                 if rows >= BATCH {
                     all.vstack_mut(&self.frame(&waiting, wanted, predicate)?)?;
                     waiting.clear();
@@ -143,7 +177,9 @@ impl Scan {
                 let rows = values.iter().flat_map(|(value, rows)| std::iter::repeat_n(value.as_deref(), *rows));
                 StringChunked::from_iter_options(name.clone(), rows)
             };
+            let in_file = batches.first().is_some_and(|(batch, _)| batch.column_by_name(name).is_some());
             Ok(match name.as_str() {
+                _ if in_file => self.column(name, batches)?,
                 "city" => repeated(&|partition| partition.city.clone()).into_column(),
                 "department" => repeated(&|partition| partition.department.clone()).into_column(),
                 "year" => {
@@ -152,13 +188,7 @@ impl Scan {
                         .flat_map(|(batch, partition)| std::iter::repeat_n(partition.year, batch.num_rows()));
                     Int32Chunked::from_iter_options(name.clone(), rows).into_column()
                 }
-                _ => {
-                    let arrays = batches
-                        .iter()
-                        .filter_map(|(batch, _)| batch.column_by_name(name))
-                        .collect::<Vec<_>>();
-                    column(name, &arrays, self.schema.try_get(name)?)?
-                }
+                _ => self.column(name, batches)?,
             })
         });
         let frame = DataFrame::new(height, columns.collect::<PolarsResult<_>>()?)?;
@@ -167,15 +197,28 @@ impl Scan {
             _ => Ok(frame),
         }
     }
+
+    /// A column that the files have.
+    fn column(&self, name: &PlSmallStr, batches: &[(RecordBatch, &Partition)]) -> PolarsResult<Column> {
+        let arrays: Vec<&ArrayRef> = batches.iter().filter_map(|(batch, _)| batch.column_by_name(name)).collect();
+        column(name, &arrays, self.schema.try_get(name)?)
+    }
 }
 
-/// The batches of a file with the wanted columns of those that it has.
-fn batches(path: &Path, wanted: &[PlSmallStr]) -> PolarsResult<parquet::arrow::arrow_reader::ParquetRecordBatchReader> {
-    let file = File::open(path).map_err(|error| named(path, &error))?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| named(path, &error))?;
+/// The batches of a piece with the wanted columns of those that it has.
+fn batches(piece: &Piece, wanted: &[PlSmallStr]) -> PolarsResult<ParquetRecordBatchReader> {
+    let builder = open(&piece.path)?;
     let mask = ProjectionMask::columns(builder.parquet_schema(), wanted.iter().map(PlSmallStr::as_str));
-    let reader = builder.with_batch_size(BATCH).with_projection(mask);
-    reader.build().map_err(|error| named(path, &error))
+    let mut reader = builder.with_batch_size(BATCH).with_projection(mask);
+    if let Some(group) = piece.row_group {
+        reader = reader.with_row_groups(vec![group]);
+    }
+    reader.build().map_err(|error| named(&piece.path, &error))
+}
+
+fn open(path: &Path) -> PolarsResult<ParquetRecordBatchReaderBuilder<File>> {
+    let file = File::open(path).map_err(|error| named(path, &error))?;
+    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| named(path, &error))
 }
 
 fn named(path: &Path, error: &dyn std::fmt::Display) -> PolarsError {

@@ -26,6 +26,9 @@ const KEPT: &[&str] = &[
     "project_list",
 ];
 
+/// Bytes of stack for a query; only what is used of it takes memory.
+const STACK: usize = 64 << 20;
+
 /// A snapshot that can be asked in SQL: its tables and the views of `views.sql` by their names.
 pub struct Session {
     context: SQLContext,
@@ -54,9 +57,11 @@ impl Session {
     /// # Errors
     /// Where polars does not understand it, with what it says.
     pub fn query(&mut self, sql: &str) -> Result<RecordBatch, StatsError> {
-        self.define_views_in(sql)?;
-        let frame = self.execute(sql)?.collect()?;
-        frame::to_batch(&frame)
+        on_a_deep_stack(|| {
+            self.define_views_in(sql)?;
+            let frame = self.execute(sql)?.collect()?;
+            frame::to_batch(&frame)
+        })
     }
 
     /// The names of all tables and views.
@@ -99,6 +104,17 @@ impl Session {
         }
         Ok(plan?)
     }
+}
+
+/// Runs something in a thread with a stack that holds the plan of views over views, which polars descends into.
+fn on_a_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, StatsError> + Send) -> Result<T, StatsError> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, work)
+            .map_err(StatsError::Thread)?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// Whether a text has `name` as a word.

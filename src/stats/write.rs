@@ -66,11 +66,7 @@ pub fn csv(rows: &RecordBatch) -> Result<Vec<u8>, StatsError> {
     let schema = rows.schema();
     let header = schema.fields().iter().map(|field| field.name());
     writer.write_record(header).map_err(|error| internal(error.to_string()))?;
-    let columns = rows
-        .columns()
-        .iter()
-        .map(|column| Cells::of(column))
-        .collect::<Result<Vec<_>, _>>()?;
+    let columns = rows.columns().iter().map(Cells::of).collect::<Result<Vec<_>, _>>()?;
     for row in 0..rows.num_rows() {
         let cells = columns.iter().map(|cells| cells.text(row));
         writer.write_record(cells).map_err(|error| internal(error.to_string()))?;

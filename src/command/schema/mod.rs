@@ -1,5 +1,7 @@
 //! `budgetlake schema`: the published tables, from the code that writes them.
 
+mod markdown;
+
 use std::fmt::Write as _;
 
 use anyhow::Context;
@@ -39,6 +41,8 @@ pub fn execute(args: &SchemaArgs) -> anyhow::Result<Exit> {
     let text = if args.json {
         let tables: Vec<Value> = tables.into_iter().map(as_json).collect();
         serde_json::to_string_pretty(&json!({ "version": env!("CARGO_PKG_VERSION"), "tables": tables }))? + "\n"
+    } else if args.markdown {
+        markdown::dictionary(&tables).context("cannot format the schema")?
     } else {
         tables
             .into_iter()
