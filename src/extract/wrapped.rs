@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::codes::{Form, Layout, Side};
-use crate::config::{Config, Role, item_key};
+use crate::config::{Config, Role, name_key};
 use crate::document::GridRow;
 use crate::money::{MoneyCell, parse_cell};
 use crate::recognise::{Table, bodies};
@@ -80,7 +80,7 @@ fn goes_on(table: &Table<'_, '_>, above: usize, index: usize, column: usize, con
 
 /// Whether a name is that of a standard line or account.
 fn is_known(table: &Table<'_, '_>, name: &str, config: &Config) -> bool {
-    let key = item_key(&clean_name(name));
+    let key = name_key(name);
     let form = table.spec.form;
     let sides = [Side::Revenue, Side::Expenditure];
     config.items.is_total(&key)

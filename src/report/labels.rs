@@ -122,6 +122,8 @@ pub fn reject(code: RejectCode) -> Markup {
         RejectCode::MissingStage => "预算或决算无法判定，按预算处理",
         RejectCode::IdentityConflict => "主体的证据互相矛盾，取分量重的",
         RejectCode::LostCells => "版式失去单元格而无法读取的表，已略去",
+        RejectCode::LostColumn => "缺了一列而错位的表，金额已略去",
+        RejectCode::OddFigure => "写法与全文不同的数字（如页码、行次），连同该行略去",
         RejectCode::IncompleteForm => "表缺名称、表头或表尾",
         RejectCode::DuplicateForm => "同一张表印了两次",
         RejectCode::BadIndicator => "无法理解的绩效指标",
