@@ -46,7 +46,7 @@ test: venv
 
 # As in `make test`, with more kills, fuller disks and longer nights.
 faults: venv
-	BUDGETLAKE_FAULTS=1 BUDGETLAKE_REQUIRE_PYTHON=1 $(CARGO) test --test faults --test nightly --test incremental
+	BUDGETLAKE_FAULTS=1 BUDGETLAKE_REQUIRE_PYTHON=1 $(CARGO) test --test faults --test file_systems --test nightly --test incremental
 
 # Exit code 3 is a published snapshot with some files rejected, as noise has it.
 accuracy: venv

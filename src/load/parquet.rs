@@ -276,7 +276,9 @@ fn properties(schema: &SchemaRef) -> Result<WriterProperties, ParquetError> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_dictionary_enabled(true)
-        .set_statistics_enabled(EnabledStatistics::Page)
+        // Such files have one page a column: an index of pages would be as large as the data, and tell nothing more.
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
         .set_created_by(CREATED_BY.to_owned());
     Ok(without_list_statistics(properties, schema).build())
 }

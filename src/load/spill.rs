@@ -22,12 +22,12 @@ use super::published::{Collector, PUBLISHED, with_keys};
 use super::sibling::Sibling;
 use crate::extraction::Extraction;
 
-/// How much input makes up one shard.
-const SHARD_BYTES: u64 = 32 << 20;
+/// How much input makes up one shard. Text of disclosures becomes some fifteen times as much in memory.
+const SHARD_BYTES: u64 = 4 << 20;
 /// More shards than this cost more in small files than they save in memory.
 const MAX_SHARDS: u64 = 512;
 /// Rows that all shards together may hold back from disk, for each table.
-const BUFFERED_ROWS: usize = 256 << 10;
+const BUFFERED_ROWS: usize = 64 << 10;
 
 /// Takes records from any thread, in any order.
 pub struct Spill {

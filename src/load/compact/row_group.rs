@@ -43,7 +43,7 @@ impl Encoded {
 /// Encodes the rows of a group, whose files lie below `snapshot`.
 pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path) -> Result<Encoded, LoadError> {
     let unreadable = |source| LoadError::Parquet { table: table.name, source };
-    let stored = coded(&(table.schema)());
+    let stored = Arc::new(coded(&(table.schema)()));
     let schema = Arc::new(with_partition(&stored, &codes()));
     let options = ArrowWriterOptions::new()
         .with_properties(properties(&schema).map_err(unreadable)?)
@@ -53,7 +53,9 @@ pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path) -> Result<
         for (year, file) in &body.files {
             let path = snapshot.join(&file.path);
             let opened = File::open(&path).doing("open", &path)?;
-            let options = ArrowReaderOptions::new().with_schema(Arc::new(stored.clone()));
+            let options = ArrowReaderOptions::new()
+                .with_skip_arrow_metadata(true)
+                .with_schema(Arc::clone(&stored));
             let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
                 .and_then(|builder| builder.with_batch_size(PIECE).build())
                 .map_err(unreadable)?;
