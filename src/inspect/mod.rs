@@ -4,12 +4,13 @@ mod checks;
 mod evidence;
 pub mod json;
 mod paper;
-#[cfg(feature = "stats")]
-pub use paper::printable;
 mod records;
 mod rows;
 mod tables;
 pub mod text;
+
+#[cfg(feature = "stats")]
+pub use paper::printable;
 
 use budgetlake::extract::{Analysis, TableShape};
 use budgetlake::tables::{Check, Fact, FormTable, Indicator, LineItem, Project, Reject};
