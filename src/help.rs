@@ -145,9 +145,6 @@ Examples:
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
-
     use clap::CommandFactory;
 
     use crate::args::Cli;
@@ -204,8 +201,12 @@ mod tests {
         });
     }
 
+    #[cfg(feature = "stats")]
     #[test]
     fn the_commands_of_the_documentation_are_understood() {
+        use std::fs;
+        use std::path::Path;
+
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut pages = vec![root.join("README.md"), root.join("README.zh-CN.md")];
         pages.extend(fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()));

@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use super::gather::LIMITS;
 use super::model::*;
 use super::page::page;
 use crate::codes::{Form, RejectCode, Severity, Stage};
@@ -218,4 +219,44 @@ fn an_empty_warehouse_gives_a_page_that_says_so() {
     let page = page(&Report::default()).unwrap();
     assert!(page.contains("仓库里没有公开文件") && page.contains("There is no disclosure in the warehouse"));
     assert!(!page.contains("NaN"));
+}
+
+/// `row`, as often as a list may be long.
+fn full<T: Clone>(list: &mut Top<T>, limit: usize) {
+    let row = list.rows.first().cloned().unwrap();
+    *list = Top {
+        rows: vec![row; limit],
+        total: 100 * limit,
+    };
+}
+
+#[test]
+fn the_page_of_a_large_warehouse_is_small() {
+    const YEARS: usize = 6;
+    const RULES: usize = 120;
+    // A name and a path as long as they usually are.
+    let mut report = report("2023年度/山西省/大同市/云州区/大同市云州区某某协调发展服务局2023年度部门预算公开.pdf");
+    report.coverage.periods = report.coverage.periods.repeat(YEARS);
+    for (rows, limit) in [
+        (&mut report.coverage.cities, LIMITS.cities),
+        (&mut report.coverage.departments, LIMITS.departments),
+    ] {
+        for row in &mut rows.rows {
+            row.cells = vec![row.cells[0]; 2 * YEARS];
+            full(&mut row.documents, LIMITS.disclosures);
+        }
+        full(rows, limit);
+    }
+    for row in &mut report.worst.rows {
+        full(&mut row.failures, LIMITS.failures);
+    }
+    full(&mut report.functions, LIMITS.figures);
+    full(&mut report.execution, LIMITS.figures);
+    full(&mut report.three_public, LIMITS.figures);
+    full(&mut report.rules, RULES);
+    full(&mut report.worst, LIMITS.worst);
+    full(&mut report.runs, LIMITS.runs);
+    report.rejects = vec![report.rejects[0].clone(); 60];
+    let size = page(&report).unwrap().len();
+    assert!(size < 5_000_000, "{size}");
 }

@@ -41,12 +41,12 @@ pub struct Limits {
 
 /// The limits in use.
 pub const LIMITS: Limits = Limits {
-    cities: 400,
-    departments: 400,
-    disclosures: 12,
-    figures: 400,
-    worst: 60,
-    failures: 8,
+    cities: 300,
+    departments: 300,
+    disclosures: 8,
+    figures: 250,
+    worst: 50,
+    failures: 6,
     runs: 20,
     classes: 12,
 };

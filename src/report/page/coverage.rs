@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::super::labels::{both, count, name, period, stage};
-use super::super::model::{Coverage, Covered, Fill, Report};
-use super::parts::{more, section as titled};
+use super::super::model::{Coverage, Covered, Fill, Report, Top};
+use super::parts::{Kind, heading, more, section as titled, tool};
 
 /// The section.
 pub fn section(report: &Report) -> Markup {
@@ -19,11 +19,10 @@ pub fn section(report: &Report) -> Markup {
                 "The colour is how complete the standard forms are. In rows of cities the number counts departments, in rows of departments forms found of those due.",
             )) }
             (legend())
-            (map("coverage", coverage, &coverage.cities.rows, false))
+            (map("coverage", coverage, &coverage.cities, false))
             details.more open[coverage.departments.rows.len() <= 40] {
                 summary { (both("各部门", "By department")) " (" (count(coverage.departments.total as u64)) ")" }
-                (map("departments", coverage, &coverage.departments.rows, true))
-                (more(coverage.departments.total - coverage.departments.rows.len()))
+                (map("departments", coverage, &coverage.departments, true))
             }
         },
     )
@@ -52,23 +51,18 @@ fn level(fill: &Fill) -> &'static str {
     }
 }
 
-fn map(id: &str, coverage: &Coverage, rows: &[Covered], with_departments: bool) -> Markup {
-    let filter = format!("{id}-filter");
+fn map(id: &str, coverage: &Coverage, rows: &Top<Covered>, with_departments: bool) -> Markup {
     html! {
-        div.tool {
-            label for=(filter) { (both("筛选", "Filter")) }
-            input type="search" id=(filter) data-filter=(id) autocomplete="off" spellcheck="false";
-            output data-shown=(id) for=(filter) { (count(rows.len() as u64)) " / " (count(rows.len() as u64)) }
-        }
+        (tool(id, rows.rows.len(), rows.total))
         div.scroll tabindex="0" role="region" aria-labelledby="coverage-title" {
-            table.heat id=(id) {
+            table.heat id=(id) data-sorts {
                 thead { tr {
-                    th scope="col" { (both("城市", "City")) }
-                    @if with_departments { th scope="col" { (both("部门", "Department")) } }
+                    (heading(&("城市", "City", Kind::Text)))
+                    @if with_departments { (heading(&("部门", "Department", Kind::Text))) }
                     @for of in &coverage.periods { th.p scope="col" { (of.year) br; (stage(of.stage)) } }
                     @if with_departments { th scope="col" { (both("文件", "Files")) } }
                 } }
-                tbody { @for row in rows { tr {
+                tbody { @for row in &rows.rows { tr {
                     th scope="row" { (name(&row.city)) }
                     @if with_departments { th scope="row" { (name(&row.department)) } }
                     @for cell in &row.cells { (self::cell(cell.as_ref(), with_departments)) }

@@ -24,27 +24,36 @@ pub type Column<'a> = (&'a str, &'a str, Kind);
 /// A table whose columns sort and whose rows filter. `total` is how many rows there are where not all are shown.
 pub fn table(id: &str, columns: &[Column<'_>], shown: usize, total: usize, rows: &Markup) -> Markup {
     html! {
-        div.tool {
-            label for=(format!("{id}-filter")) { (both("筛选", "Filter")) }
-            input type="search" id=(format!("{id}-filter")) data-filter=(id) autocomplete="off" spellcheck="false";
-            output data-shown=(id) for=(format!("{id}-filter")) { (count(shown)) " / " (count(shown)) }
-            @if total > shown {
-                span.note { (both(&format!("共 {} 行，列出前 {} 行", count(total), count(shown)), &format!("the first {} of {} rows", count(shown), count(total)))) }
-            }
-        }
+        (tool(id, shown, total))
         div.scroll tabindex="0" role="region" aria-labelledby=(format!("{id}-title")) {
             table id=(id) data-sorts {
-                thead { tr { @for (zh, en, kind) in columns {
-                    @match kind {
-                        Kind::Text => th scope="col" aria-sort="none" { button type="button" { (both(zh, en)) } },
-                        Kind::Number => th.n scope="col" aria-sort="none" { button type="button" { (both(zh, en)) } },
-                        Kind::Plain => th scope="col" { (both(zh, en)) },
-                    }
-                } } }
+                thead { tr { @for column in columns { (heading(column)) } } }
                 tbody { (rows) }
             }
         }
     }
+}
+
+/// What filters the rows of a table, and says how many there are.
+pub fn tool(id: &str, shown: usize, total: usize) -> Markup {
+    let filter = format!("{id}-filter");
+    html! { div.tool {
+        label for=(filter) { (both("筛选", "Filter")) }
+        input type="search" id=(filter) data-filter=(id) autocomplete="off" spellcheck="false";
+        output data-shown=(id) for=(filter) { (count(shown)) " / " (count(shown)) }
+        @if total > shown {
+            span.note { (both(&format!("共 {} 行，列出前 {} 行", count(total), count(shown)), &format!("the first {} of {} rows", count(shown), count(total)))) }
+        }
+    } }
+}
+
+/// The heading of a column; where it sorts, a button.
+pub fn heading((zh, en, kind): &Column<'_>) -> Markup {
+    html! { @match kind {
+        Kind::Text => th scope="col" aria-sort="none" { button type="button" { (both(zh, en)) } },
+        Kind::Number => th.n scope="col" aria-sort="none" { button type="button" { (both(zh, en)) } },
+        Kind::Plain => th scope="col" { (both(zh, en)) },
+    } }
 }
 
 /// A cell with an amount in 万元; the exact yuan is its tooltip.
