@@ -61,19 +61,21 @@ fn goes_on(table: &Table<'_, '_>, above: usize, index: usize, column: usize, con
     if !is_name || is_blank(name) || !has_figures {
         return false;
     }
-    let joined = clean_name(&format!("{name}{tail}"));
-    if !is_known(table, name, config) && is_known(table, &joined, config) || bodies(&table.caption).iter().any(|body| body.name == joined) {
-        return true;
-    }
     if is_known(table, tail, config) {
         return false;
+    }
+    let joined = clean_name(&format!("{name}{tail}"));
+    if is_known(table, &joined, config) || bodies(&table.caption).iter().any(|body| body.name == joined) {
+        return true;
     }
     let is_code = |column: &usize| matches!(all[*column].role, Role::Code | Role::CodePart(_));
     let mut codes = group.columns.clone().filter(is_code).peekable();
     if codes.peek().is_some() {
         return codes.any(|column| !is_blank(cell(column)));
     }
+    // The last row may be one that the end of the file has cut.
     matches!(table.spec.form, Form::ProjectExpenditure | Form::ProjectCarryover)
+        && index + 1 < table.rows.len()
         && tail.chars().count() <= LONGEST_TAIL
         && !tail.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
