@@ -24,7 +24,7 @@ fn damaged(layout: Layout, noise: Option<Noise>, index: u32) -> SynthFile {
         years: 2021..=2025,
         layout: Some(layout),
         encoding: Some(Encoding::ALL[index as usize % Encoding::ALL.len()].1),
-        size: if index % 4 == 0 { Size::Full } else { Size::Small },
+        size: if index.is_multiple_of(4) { Size::Full } else { Size::Small },
     };
     noisy_file(&options, index, noise).unwrap()
 }
