@@ -239,6 +239,11 @@ fn column(name: &PlSmallStr, arrays: &[&ArrayRef], data_type: &DataType) -> Pola
             texts.finish().into_column()
         }
         DataType::Int32 => {
+            // Compact files have the year as an Int64, as readers of Hive paths have it.
+            let arrays = arrays.iter().map(|array| cast(array, &ArrowType::Int32));
+            let arrays = arrays
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|error| polars_err!(ComputeError: "{error}"))?;
             let rows = arrays.iter().flat_map(|array| array.as_primitive::<Int32Type>().iter());
             Int32Chunked::from_iter_options(name.clone(), rows).into_column()
         }
