@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use budgetlake::codes::RejectCode;
 use budgetlake::config::Config;
 use budgetlake::extract::extract;
+use budgetlake::synth::Size;
 use proptest::prelude::*;
 
 use super::written::{docx, html, packed, pieces, xlsx};
@@ -19,7 +20,7 @@ fn codes(bytes: &[u8], config: &Config) -> Vec<RejectCode> {
 #[test]
 fn packages_that_were_cut_off_give_a_reject() {
     let config = Config::load(None).unwrap();
-    let pieces = pieces(&disclosures(1)[0]);
+    let pieces = pieces(&disclosures(1, Size::Full)[0]);
     for bytes in [docx(&pieces), xlsx(&pieces)] {
         for hundredth in 1..100 {
             let cut = &bytes[..bytes.len() * hundredth / 100];
@@ -35,7 +36,7 @@ fn packages_that_were_cut_off_give_a_reject() {
 #[test]
 fn a_page_that_was_cut_off_gives_no_amount_that_the_whole_does_not_have() {
     let config = Config::load(None).unwrap();
-    let text = &disclosures(1)[0];
+    let text = &disclosures(1, Size::Full)[0];
     let page = html(&pieces(text));
     let whole = extract(&page, "a.html", &config);
     let amounts: Vec<_> = whole.line_items.iter().map(|item| item.amount).collect();
@@ -128,7 +129,7 @@ proptest! {
     #[test]
     fn flipped_bytes_are_survived(flips in prop::collection::vec((any::<prop::sample::Index>(), 0..8u32), 1..6), kind in 0..3usize) {
         static FILES: LazyLock<(Config, [Vec<u8>; 3])> = LazyLock::new(|| {
-            let pieces = pieces(&disclosures(1)[0]);
+            let pieces = pieces(&disclosures(1, Size::Full)[0]);
             (Config::load(None).unwrap(), [html(&pieces), docx(&pieces), xlsx(&pieces)])
         });
         let (config, files) = &*FILES;

