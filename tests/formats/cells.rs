@@ -274,3 +274,19 @@ fn numbers_of_xls_are_shown_by_their_formats() {
         "{messages:?}"
     );
 }
+
+#[test]
+fn xls_whose_cells_need_too_much_room_is_given_up() {
+    let codes = |sheet: &[Vec<u8>]| -> Vec<RejectCode> {
+        let extraction = extract(&xls(&[], sheet), "a.xls", &Config::load(None).unwrap());
+        extraction.rejects.iter().map(|reject| reject.code).collect()
+    };
+    let far_apart = [number(0, 0, 0, 1.0), number(65_535, 65_535, 0, 1.0)];
+    assert_eq!(codes(&far_apart), [RejectCode::LimitReached]);
+    let rows = 4_000_000_000_u32.to_le_bytes();
+    let said = record(0x0200, &[&[0; 4], &rows, &[0; 2], &[255, 0], &[0; 2]]);
+    assert_eq!(codes(&[said]), [RejectCode::LimitReached]);
+    // The library takes for granted that this one has a value.
+    let cut = record(0x0203, &[&place(0, 0, 0)]);
+    assert_eq!(codes(&[cut]), [RejectCode::Damaged]);
+}

@@ -10,6 +10,7 @@ use budgetlake::tables::Reject;
 use tempfile::TempDir;
 
 use super::{assert_same, can_convert, disclosures, written};
+use budgetlake::synth::Size;
 
 /// The disclosures as files of one format, and what LibreOffice makes of them.
 struct Written {
@@ -21,7 +22,7 @@ struct Written {
 impl Written {
     fn new(extension: &str, write: impl Fn(&str) -> Vec<u8>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let texts = disclosures(3);
+        let texts = disclosures(3, Size::Full);
         let sources = (0..).zip(&texts).map(|(number, text)| {
             let path = folder.path().join(format!("{number}.{extension}"));
             std::fs::write(&path, write(text)).unwrap();

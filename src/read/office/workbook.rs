@@ -1,12 +1,13 @@
 //! Workbooks: each sheet that is shown, with its numbers as they are shown.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use calamine::{Data, ExcelDateTime, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 
 use super::number::shown;
-use super::package::Package;
+use super::package::{Package, too_much};
 use super::visible::{Hidden, hidden};
 use super::xls::{Look, Looks, looks};
 use super::{damaged, encrypted, ods};
@@ -16,8 +17,13 @@ use crate::document::{Document, Position, ReadNote, Sheet};
 use crate::read::cells::{Cells, Place, blocks};
 use crate::read::{Sniffed, Unreadable};
 
-/// Reads a workbook.
+/// Reads a workbook. Damaged ones make the library fail in ways that it doesn't foresee; that concerns this file only.
 pub fn read(bytes: &[u8], sniffed: Sniffed, settings: &Settings) -> Result<Document<'static>, Unreadable> {
+    let read = AssertUnwindSafe(|| read_trusting(bytes, sniffed, settings));
+    catch_unwind(read).unwrap_or_else(|_| Err(damaged("its content cannot be interpreted")))
+}
+
+fn read_trusting(bytes: &[u8], sniffed: Sniffed, settings: &Settings) -> Result<Document<'static>, Unreadable> {
     let limits = &settings.limits;
     let mut book = Book {
         document: Document {
@@ -35,19 +41,25 @@ pub fn read(bytes: &[u8], sniffed: Sniffed, settings: &Settings) -> Result<Docum
     };
     match sniffed {
         Sniffed::Xls => {
+            let looks = looks(bytes);
+            if looks.room().saturating_mul(ROOM_OF_CELL) > limits.max_unpacked {
+                return Err(too_much("max_unpacked"));
+            }
             let workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-            book.of_ranges(workbook, &looks(bytes), limits);
+            book.of_ranges(workbook, &looks, limits);
         }
         Sniffed::Ods => book.of_ods(bytes, limits)?,
         Sniffed::Xlsb => {
             Package::open(bytes, limits)?;
-            let workbook: Xlsb<_> = Xlsb::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-            book.of_ranges(workbook, &Looks::default(), limits);
+            book.of_xlsb(Xlsb::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?, limits)?;
         }
         _ => book.of_xlsx(bytes, limits)?,
     }
     Ok(book.document)
 }
+
+/// What the library takes for a cell that a sheet has room for, in bytes.
+const ROOM_OF_CELL: u64 = 24;
 
 fn unreadable(error: &dyn std::error::Error) -> Unreadable {
     let text = error.to_string();
@@ -116,8 +128,29 @@ impl Book {
         Ok(())
     }
 
-    /// Formats of which the library gives whole ranges; how their cells look is known for XLS.
-    fn of_ranges<'b, R: Reader<Cursor<&'b [u8]>>>(&mut self, mut workbook: R, looks: &Looks, limits: &Limits) {
+    /// XLSB: cell by cell, without formats.
+    fn of_xlsb(&mut self, mut workbook: Xlsb<Cursor<&[u8]>>, limits: &Limits) -> Result<(), Unreadable> {
+        for (_, sheet) in self.shown_sheets(&workbook) {
+            let Ok(mut reader) = workbook.worksheet_cells_reader(&sheet) else {
+                continue;
+            };
+            let mut cells = Cells::default();
+            let mut too_far = 0;
+            while let Some(cell) = reader.next_cell().map_err(|error| unreadable(&error))? {
+                let (row, column) = cell.get_position();
+                if usize::try_from(column).unwrap_or(usize::MAX) >= limits.max_cells {
+                    too_far += 1;
+                    continue;
+                }
+                cells.put(row, column, text(&Data::from(cell.get_value().clone()), None, false));
+            }
+            self.sheet(&sheet, &cells, (0, 0), too_far);
+        }
+        Ok(())
+    }
+
+    /// XLS: the library gives whole ranges of values, their looks are known beside it.
+    fn of_ranges(&mut self, mut workbook: Xls<Cursor<&[u8]>>, looks: &Looks, limits: &Limits) {
         for (number, sheet) in self.shown_sheets(&workbook) {
             let Ok(range) = workbook.worksheet_range(&sheet) else { continue };
             let (first_row, first_column) = range.start().unwrap_or_default();

@@ -15,6 +15,28 @@ pub struct Look {
     styles: HashMap<(u32, u32), u16>,
     /// What is hidden.
     pub hidden: Hidden,
+    room: Room,
+}
+
+/// The rows and columns that a sheet says it has, and those in which its cells stand: whoever reads it makes room for all of them.
+#[derive(Debug, Default)]
+struct Room {
+    said: u64,
+    rows: Option<(u16, u16)>,
+    columns: Option<(u16, u16)>,
+}
+
+impl Room {
+    fn add(&mut self, row: u16, column: u16) {
+        let wider = |range: Option<(u16, u16)>, at: u16| Some(range.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+        self.rows = wider(self.rows, row);
+        self.columns = wider(self.columns, column);
+    }
+
+    fn cells(&self) -> u64 {
+        let length = |range: Option<(u16, u16)>| range.map_or(0, |(first, last)| u64::from(last - first) + 1);
+        length(self.rows) * length(self.columns)
+    }
 }
 
 /// How the sheets of a workbook are shown.
@@ -27,6 +49,12 @@ pub struct Looks {
 }
 
 impl Looks {
+    /// How many cells whoever reads the workbook makes room for.
+    pub fn room(&self) -> u64 {
+        let said = self.sheets.iter().map(|look| look.room.said).max().unwrap_or(0);
+        self.sheets.iter().map(|look| look.room.cells()).fold(said, u64::saturating_add)
+    }
+
     /// The format code of a cell.
     pub fn format(&self, look: &Look, row: u32, column: u32) -> Option<&str> {
         let style = look.styles.get(&(row, column))?;
@@ -72,6 +100,9 @@ const FORMULA: u16 = 0x0006;
 const NUMBER: u16 = 0x0203;
 const RK: u16 = 0x027E;
 const MULRK: u16 = 0x00BD;
+const DIMENSIONS: u16 = 0x0200;
+/// Texts, booleans and errors.
+const OTHER_CELLS: [u16; 4] = [0x0204, 0x00D6, 0x0205, 0x00FD];
 
 /// The stream of the workbook in the compound file.
 fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -118,8 +149,22 @@ fn look(stream: &[u8], place: usize) -> Look {
             }
             ROW if word(data, 12).is_some_and(|flags| flags & 0x20 != 0) => look.hidden.rows.extend(word(data, 0).map(u32::from)),
             WINDOW2 => look.hidden.zeros = word(data, 0).is_some_and(|flags| flags & 0x10 == 0),
+            DIMENSIONS => {
+                let (rows, columns) = match data.len() {
+                    10 => (word(data, 2).map(u32::from), word(data, 6)),
+                    _ => (double_word(data, 4), word(data, 10)),
+                };
+                let said = u64::from(rows.unwrap_or(0)) * u64::from(columns.unwrap_or(0));
+                look.room.said = look.room.said.saturating_add(said);
+            }
+            _ if OTHER_CELLS.contains(&kind) => {
+                if let Some((row, column, _)) = of_cell() {
+                    look.room.add(row, column);
+                }
+            }
             NUMBER | RK | FORMULA => {
                 if let Some((row, column, style)) = of_cell() {
+                    look.room.add(row, column);
                     look.styles.insert((row.into(), column.into()), style);
                 }
             }
@@ -129,6 +174,8 @@ fn look(stream: &[u8], place: usize) -> Look {
                 };
                 // A style and a number for each, then the last column.
                 let styles = (4..data.len().saturating_sub(2)).step_by(6).filter_map(|at| word(data, at));
+                look.room.add(row, first);
+                look.room.add(row, word(data, data.len().saturating_sub(2)).unwrap_or(first));
                 let cells = (u32::from(first)..).zip(styles);
                 look.styles.extend(cells.map(|(column, style)| ((row.into(), column), style)));
             }
