@@ -7,13 +7,13 @@ mod warehouse;
 
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use warehouse::{Case, Ended, Mount, command, ended, hashes, long, program};
+use warehouse::{Case, Ended, command, ended, hashes, long, program};
 
 /// Moments spread over a span, in no order that the program could follow.
 fn moments(count: u32, span: Duration) -> impl Iterator<Item = Duration> {
