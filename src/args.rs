@@ -1,6 +1,8 @@
 //! The command line: flags as typed, and what they mean once checked.
 
 mod snapshots;
+#[cfg(feature = "stats")]
+mod stats;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use budgetlake::run::RunOptions;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use globset::{GlobBuilder, GlobSet};
+#[cfg(feature = "stats")]
+pub use stats::{ReportArgs, SqlArgs, SqlFormat, StatsArgs};
 
 use crate::help;
 
@@ -205,71 +209,6 @@ fn share(text: &str) -> Result<f64, String> {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
         _ => Err("give a share from 0 to 1, e.g. 0.01 for one in a hundred".to_owned()),
     }
-}
-
-/// Flags of `stats`.
-#[cfg(feature = "stats")]
-#[derive(Debug, Args)]
-#[command(after_help = help::STATS)]
-pub struct StatsArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// Where the files are written [default: WAREHOUSE/stats]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Configuration files that replace the built-in ones of the same name
-    #[arg(long, value_name = "DIR")]
-    pub config: Option<PathBuf>,
-    /// Say nothing but errors
-    #[arg(long, short)]
-    pub quiet: bool,
-}
-
-/// Flags of `sql`.
-#[cfg(feature = "stats")]
-#[derive(Debug, Args)]
-#[command(after_help = help::SQL)]
-pub struct SqlArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// The question: a SELECT over the tables of `budgetlake schema` and the views of WAREHOUSE/current/views.sql
-    pub query: String,
-    /// How to print the answer; amounts in JSON are strings, so that none becomes a float
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "table")]
-    pub format: SqlFormat,
-    /// Configuration files that replace the built-in ones of the same name
-    #[arg(long, value_name = "DIR")]
-    pub config: Option<PathBuf>,
-}
-
-/// How to print the answer to a question.
-#[cfg(feature = "stats")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SqlFormat {
-    /// For people.
-    Table,
-    /// For spreadsheets, with a byte order mark.
-    Csv,
-    /// For programs: an array of objects.
-    Json,
-}
-
-/// Flags of `report`.
-#[cfg(feature = "stats")]
-#[derive(Debug, Args)]
-#[command(after_help = help::REPORT)]
-pub struct ReportArgs {
-    /// The warehouse
-    pub warehouse: PathBuf,
-    /// The page to write
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    /// Configuration files that replace the built-in ones of the same name
-    #[arg(long, value_name = "DIR")]
-    pub config: Option<PathBuf>,
-    /// Say nothing but errors
-    #[arg(long, short)]
-    pub quiet: bool,
 }
 
 /// Flags of `schema`.

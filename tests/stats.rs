@@ -326,7 +326,9 @@ fn a_form_that_is_printed_twice_or_goes_on_counts_once() {
     let total = "\t合计\t100.00\t0.00\t100.00\n";
     let table = |rows: &str| format!("{}{rows}\n\n说明文字。\n\n", head("支出总表"));
     let twice = format!("{total}{first}{second}");
-    for tables in [table(&twice) + &table(&twice), table(&format!("{total}{first}")) + &table(second)] {
+    let between = "2023年部门预算收入总表\n\n单位：元\n\n科目编码\t科目名称\t合计\t一般公共预算\n\t合计\t100.00\t100.00\n\n";
+    for (one, other) in [(twice.clone(), twice.as_str()), (format!("{total}{first}"), second)] {
+        let tables = table(&one) + between + &table(other);
         let lake = Lake::new();
         lake.put("a.txt", &format!("大同市测试局2023年度部门预算\n\n{tables}")).run();
         let copies = lake.sql("SELECT MAX(copies) AS copies FROM counted_tables", "csv");
@@ -359,6 +361,14 @@ fn questions_are_answered_and_mistakes_named() {
     assert_eq!(csv.stdout, "\u{feff}total,n\r\n24.60,2\r\n");
     let table = lake.sql("SELECT city, year FROM documents", "table");
     assert!(table.stdout.contains("大同市") && table.stdout.contains("1 row"), "{table:?}");
+    let first = lake.sql(
+        "SELECT account_name, amount FROM line_items WHERE row_kind = 'item' ORDER BY amount DESC, measure LIMIT 1",
+        "csv",
+    );
+    assert_eq!(
+        first.stdout, "\u{feff}account_name,amount\r\n一般公共服务支出,12.30\r\n",
+        "{first:?}"
+    );
     for view in VIEWS {
         let all = lake.sql(&format!("SELECT * FROM {}", view.name), "json");
         assert_eq!(all.code, 0, "{}: {all:?}", view.name);

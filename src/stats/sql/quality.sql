@@ -7,16 +7,11 @@
 --   notices         Checks worth a look.
 --   not_applicable  Checks that could not be applied.
 --   passed_percent  Passed of those that passed or failed, percent, four places; null where there is none.
-WITH looked_at AS (
-  SELECT COALESCE(d.city, '') AS city_key, c.rule, c.document_id, c.status
-  FROM checks AS c
-  INNER JOIN documents AS d ON c.document_id = d.document_id
-),
-sums AS (
-  SELECT city_key, rule, COUNT(DISTINCT document_id) AS disclosures, SUM(CASE WHEN status = 'pass' THEN 1 ELSE 0 END) AS passed,
+WITH sums AS (
+  SELECT COALESCE(city, '') AS city_key, rule, COUNT(DISTINCT document_id) AS disclosures, SUM(CASE WHEN status = 'pass' THEN 1 ELSE 0 END) AS passed,
     SUM(CASE WHEN status = 'fail' THEN 1 ELSE 0 END) AS failed, SUM(CASE WHEN status = 'notice' THEN 1 ELSE 0 END) AS notices,
     SUM(CASE WHEN status = 'not_applicable' THEN 1 ELSE 0 END) AS not_applicable
-  FROM looked_at
-  GROUP BY city_key, rule
+  FROM checks
+  GROUP BY COALESCE(city, ''), rule
 )
 SELECT NULLIF(city_key, '') AS city, rule, disclosures, passed, failed, notices, not_applicable, passed + failed AS applied FROM sums
