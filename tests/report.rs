@@ -157,10 +157,8 @@ fn what_went_wrong_is_named(case: &Case, page: &str) {
     let rejects = page.split_once("id=\"rejects-title\"").unwrap().1;
     assert!(rejects.contains("empty_file") && rejects.contains("empty.txt"));
     let worst = page.split_once("id=\"worst-title\"").unwrap().1;
-    assert!(
-        worst.contains("total_of_classes") && worst.contains("nasty &quot;&lt;b&gt;'&amp;,"),
-        "{worst}"
-    );
+    assert!(worst.contains("total_of_classes"));
+    assert!(worst.contains("nasty &quot;&lt;b&gt;'&amp;,"));
     assert!(!page.contains("<img") && page.matches("<script").count() == 1);
 }
 
