@@ -59,8 +59,8 @@ class Session:
         child([sys.executable, READERS, "plain", self.snapshot, self.plain])
         found = report(child([sys.executable, READERS, "tabbed", self.snapshot, self.plain]))
         empty(self.tabbed).mkdir()
-        for path, _ in found[:SCRIPT_DOCUMENTS]:
-            os.link(self.input / path, self.tabbed / Path(path).name)
+        for number, (path, _) in enumerate(found[:SCRIPT_DOCUMENTS]):
+            os.link(self.input / path, self.tabbed / f"{number:05}-{Path(path).name}")
         self.tabbed_amounts = sum(amounts for _, amounts in found[:SCRIPT_DOCUMENTS])
 
     def floor(self) -> None:

@@ -315,6 +315,31 @@ fn corrections_copies_and_units_count_once() {
 }
 
 #[test]
+fn a_form_that_is_printed_twice_or_goes_on_counts_once() {
+    let head = |title: &str| {
+        format!("2023年部门预算{title}\n\n部门名称：大同市测试局\n\n单位：元\n\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n")
+    };
+    let (first, second) = (
+        "201\t一般公共服务支出\t70.00\t0.00\t70.00\n",
+        "208\t社会保障和就业支出\t30.00\t0.00\t30.00\n",
+    );
+    let total = "\t合计\t100.00\t0.00\t100.00\n";
+    let table = |rows: &str| format!("{}{rows}\n\n说明文字。\n\n", head("支出总表"));
+    let twice = format!("{total}{first}{second}");
+    for tables in [table(&twice) + &table(&twice), table(&format!("{total}{first}")) + &table(second)] {
+        let lake = Lake::new();
+        lake.put("a.txt", &format!("大同市测试局2023年度部门预算\n\n{tables}")).run();
+        let copies = lake.sql("SELECT MAX(copies) AS copies FROM counted_tables", "csv");
+        assert_eq!(copies.stdout, "\u{feff}copies\r\n2\r\n", "{copies:?}");
+        let made = lake.datasets();
+        let function = of(&made, "function_year");
+        let told: Vec<String> = (0..function.num_rows()).map(|row| cell(function, "amount", row)).collect();
+        assert_eq!(told, ["70.00", "30.00"]);
+        assert_eq!(cell(of(&made, "department_year"), "expenditure_total", 0), "100.00");
+    }
+}
+
+#[test]
 fn questions_are_answered_and_mistakes_named() {
     let lake = Lake::new();
     lake.put("a.txt", &budget("大同市测试局", 2023, "12.30", "一般公共服务支出")).run();

@@ -41,6 +41,11 @@ impl Ending {
         }
     }
 
+    /// The row of cells that the end of the file cut.
+    pub fn cut_row(&self) -> Option<Position> {
+        self.cut_row
+    }
+
     /// A row that the end of the file cut is missing cells, and its last one may be missing digits: that one is left out.
     pub fn leave_out_cut_cell(&self, recognition: &mut Recognition<'_, '_>, notes: &mut Notes) {
         self.leave_out_cut_lines(recognition, notes);

@@ -105,7 +105,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     ending.leave_out_cut_cell(&mut recognition, &mut notes);
     for table in recognition.tables.iter_mut().filter(|table| has_money_columns(table.spec.form)) {
         table.rows.iter_mut().for_each(|row| personal::empty_foot(row, &config.performance));
-        wrapped::join_names(table, config);
+        wrapped::join_names(table, ending.cut_row(), config);
     }
     let mut identity = identify(&frame, &recognition.tables, path, config, &mut notes);
     identity.title = identity.title.map(|title| published(title, config));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::codes::{Form, Layout, Side};
 use crate::config::{Config, Role, name_key};
-use crate::document::GridRow;
+use crate::document::{GridRow, Position};
 use crate::money::{MoneyCell, parse_cell};
 use crate::recognise::{Table, bodies};
 use crate::text::{clean_name, is_space};
@@ -12,8 +12,9 @@ use crate::text::{clean_name, is_space};
 /// The longest end of a project's name that is taken for one: a unit's name over its projects is longer.
 const LONGEST_TAIL: usize = 6;
 
-/// Puts such ends behind their names; their rows are left empty, so that all rows keep their numbers.
-pub fn join_names(table: &mut Table<'_, '_>, config: &Config) {
+/// Puts such ends behind their names; their rows are left empty, so that all rows keep their numbers. What
+/// stands on `cut`, the row that the end of the file has cut, is no end of a name but the beginning of one.
+pub fn join_names(table: &mut Table<'_, '_>, cut: Option<Position>, config: &Config) {
     if !matches!(table.layout, Layout::Tabbed | Layout::Pipes) {
         return;
     }
@@ -23,7 +24,8 @@ pub fn join_names(table: &mut Table<'_, '_>, config: &Config) {
             above = Some(index);
             continue;
         };
-        let Some(above) = above.filter(|above| goes_on(table, *above, index, column, config)) else {
+        let Some(above) = above.filter(|above| cut != Some(table.rows[index].position) && goes_on(table, *above, index, column, config))
+        else {
             continue;
         };
         let tail = std::mem::take(&mut table.rows[index].cells[column]);
@@ -61,12 +63,12 @@ fn goes_on(table: &Table<'_, '_>, above: usize, index: usize, column: usize, con
     if !is_name || is_blank(name) || !has_figures {
         return false;
     }
-    let joined = clean_name(&format!("{name}{tail}"));
-    if !is_known(table, name, config) && is_known(table, &joined, config) || bodies(&table.caption).iter().any(|body| body.name == joined) {
-        return true;
-    }
     if is_known(table, tail, config) {
         return false;
+    }
+    let joined = clean_name(&format!("{name}{tail}"));
+    if is_known(table, &joined, config) || bodies(&table.caption).iter().any(|body| body.name == joined) {
+        return true;
     }
     let is_code = |column: &usize| matches!(all[*column].role, Role::Code | Role::CodePart(_));
     let mut codes = group.columns.clone().filter(is_code).peekable();

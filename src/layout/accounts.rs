@@ -25,6 +25,7 @@ pub fn cut(body: &[Line<'_>], context: &Context<'_>) -> LineTable {
         columns: header.columns(context.spec),
         accounts,
         layout: Layout::Linear,
+        is_guess: false,
         stray,
     }
 }

@@ -36,6 +36,7 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
         columns: header.columns(spec),
         accounts: Vec::new(),
         layout: Layout::Aligned,
+        is_guess: false,
         stray: Vec::new(),
     };
     for group in 0..starts.len() {

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::header::pieces_below_each_other;
 use super::line::Line;
 use super::tokens::Kind;
+use super::words::pieces_below_each_other;
 use super::{Context, LineHeader, Token, is_numbering_line};
 use crate::codes::{Form, Item, Side};
 use crate::config::{Config, item_key, word_key};
@@ -156,7 +156,8 @@ fn ranked_map(
             break;
         }
     }
-    let most = best.iter().map(|(agreeing, ..)| *agreeing).max()?;
+    // Where no map agrees with any row, the columns are others than was thought.
+    let most = best.iter().map(|(agreeing, ..)| *agreeing).max().filter(|most| *most > 0)?;
     let mut agreeing: Vec<&(usize, u64, Vec<usize>)> = best.iter().filter(|(count, ..)| *count == most).collect();
     if let [only] = agreeing.as_slice() {
         return (most * 2 >= placed.len()).then(|| (only.2.clone(), true));

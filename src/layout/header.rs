@@ -6,6 +6,7 @@ use super::columns::Metric;
 use super::items::{ItemWords, item_columns};
 use super::line::Line;
 use super::tokens::{Kind, Token};
+use super::words::{Chain, pieces_below_each_other};
 use crate::codes::{Code, Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, item_key, word_key};
 use crate::recognise::{Column, Columns, Group};
@@ -32,6 +33,8 @@ pub struct LineHeader {
     pub code_columns: usize,
     /// Several groups of code, name and amount stand side by side.
     pub coded_groups: bool,
+    /// A line that numbers the columns counts as many.
+    counted: bool,
     /// The printed words, for each measure that was found.
     words: Vec<(Measure, String)>,
 }
@@ -177,6 +180,7 @@ impl LineHeader {
             variant(spec, &words, numbered_columns)
         };
         Self {
+            counted: numbered_columns == Some(measures.len()),
             measures,
             items,
             item_words,
@@ -268,6 +272,16 @@ impl LineHeader {
         Some(Self { measures, ..self.clone() })
     }
 
+    /// Whether the header prints words for most of the columns that it is taken for; else these are a guess.
+    pub fn tells_columns(&self) -> bool {
+        let printed = self
+            .measures
+            .iter()
+            .filter(|measure| self.words.iter().any(|(known, _)| known == *measure))
+            .count();
+        !self.items.is_empty() || self.measures.len() < 2 || self.counted || 2 * printed >= self.measures.len()
+    }
+
     /// Whether a word of the header stands over the column of a measure.
     pub(super) fn stands_for(&self, word: &str, measure: Measure) -> bool {
         self.words.iter().any(|(known, printed)| *known == measure && printed == word)
@@ -311,53 +325,6 @@ fn known_words(chains: &[Chain], config: &Config) -> Vec<String> {
         .iter()
         .filter_map(|chain| chain.iter().map(|placed| word_key(&placed.text).into_owned()).find(known))
         .collect()
-}
-
-/// A word of a header with its place.
-#[derive(Debug, Clone)]
-pub struct PlacedWord {
-    /// As printed, its pieces joined.
-    pub text: String,
-    /// Where it begins and ends.
-    pub span: (usize, usize),
-}
-
-/// The words that a piece of a header makes with the pieces below it, growing downwards.
-pub type Chain = Vec<PlacedWord>;
-
-/// How many lines a word of a header may wrap over.
-const WRAPPED_LINES: usize = 6;
-
-/// For each piece of a header, the words that it makes with the pieces below it.
-pub fn pieces_below_each_other(lines: &[Line<'_>], metric: Metric) -> Vec<Chain> {
-    let mut chains = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        for token in line.tokens.iter().filter(|token| token.kind == Kind::Text) {
-            let mut text = token.text.to_owned();
-            let (mut from, mut to) = metric.of(token);
-            let mut chain = vec![PlacedWord {
-                text: text.clone(),
-                span: (from, to),
-            }];
-            for below in lines.iter().skip(index + 1).take(WRAPPED_LINES) {
-                let Some(next) = below
-                    .tokens
-                    .iter()
-                    .find(|next| next.kind == Kind::Text && metric.of(next).0 < to && metric.of(next).1 > from)
-                else {
-                    continue;
-                };
-                text.push_str(next.text);
-                (from, to) = (from.min(metric.of(next).0), to.max(metric.of(next).1));
-                chain.push(PlacedWord {
-                    text: text.clone(),
-                    span: (from, to),
-                });
-            }
-            chains.push(chain);
-        }
-    }
-    chains
 }
 
 #[cfg(test)]
@@ -416,6 +383,23 @@ mod tests {
         assert!(basic.coded_groups && basic.measures == [Measure::Amount]);
         let split = header("类 款 项 功能分类科目名称 合计 基本支出 项目支出", Form::Expenditure, None);
         assert_eq!((split.split_code, split.code_columns), (true, 3));
+    }
+
+    #[test]
+    fn a_header_with_words_for_few_of_its_columns_tells_none() {
+        let tells = |text| header(text, Form::Revenue, Some(Metric::Cols)).tells_columns();
+        assert!(tells("科目编码  科目名称  合计  一般公共预算  政府性基金预算  单位资金"));
+        assert!(!tells("科目编码  科目名称  合计  一般  基金  单位"));
+    }
+
+    #[test]
+    fn words_of_a_form_of_items_may_wrap() {
+        let text = "预算                                  决算\n数                                    数\n\
+            合计  因公出国  小计  公务用  公务用车  公务接待费  合计  因公出国  小计  公务用  公务用车  公务接待费\n\
+                                  车购置费  运行";
+        let items = header(text, Form::ThreePublic, Some(Metric::Cols)).items;
+        assert_eq!(items.len(), 12);
+        assert_eq!((items[0].1, items[6].1), (Measure::Budget, Measure::Final));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Standard items that are the columns of a “三公” form.
 
 use super::columns::Metric;
-use super::header::Chain;
 use super::line::Line;
+use super::words::Chain;
 use crate::codes::{Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, item_key, word_key};
 use crate::text::{clean_name, compact};
@@ -36,7 +36,14 @@ pub fn item_columns(lines: &[Line<'_>], words: &[Chain], metric: Option<Metric>,
         items.extend(vehicles);
         items.push(Item::Reception);
     }
-    let (budgets, finals) = (text.matches("预算数").count(), text.matches("决算数").count());
+    // A narrow column wraps even these: 预算 over 数.
+    let count = |word: &str| {
+        let wrapped = words
+            .iter()
+            .filter(|chain| chain.iter().any(|placed| compact(&placed.text) == word));
+        text.matches(word).count().max(wrapped.count())
+    };
+    let (budgets, finals) = (count("预算数"), count("决算数"));
     let mut columns: Vec<(Item, Measure)> = match (budgets, finals) {
         (0, _) | (_, 0) => items.iter().map(|item| (*item, Measure::Amount)).collect(),
         (1, 1) => [Measure::Budget, Measure::Final]

@@ -14,6 +14,7 @@ mod places;
 mod rows;
 mod stacked;
 mod tokens;
+mod words;
 
 use rust_decimal::Decimal;
 
@@ -72,6 +73,8 @@ pub struct LineTable {
     pub accounts: Vec<LineAccount>,
     /// How the lines were laid out.
     pub layout: Layout,
+    /// The header tells few of the columns: figures are not put into them.
+    pub is_guess: bool,
     /// Pieces of text with figures that belong to no account.
     pub stray: Vec<(Position, String)>,
 }
@@ -129,7 +132,9 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, con
         metric: metric.unwrap_or(Metric::Chars),
     };
     let mut table = if aligned.is_some() {
-        aligned::cut(body, head, &context)
+        let mut table = aligned::cut(body, head, &context);
+        table.is_guess = !header.tells_columns();
+        table
     } else {
         accounts::cut(&body, &context)
     };

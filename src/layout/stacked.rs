@@ -31,6 +31,7 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, config: &Config) -> Option<L
         columns: header.columns(spec),
         accounts: Vec::new(),
         layout: Layout::Stacked,
+        is_guess: false,
         stray: Vec::new(),
     };
     let header = match &shape {

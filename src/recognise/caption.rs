@@ -53,7 +53,8 @@ pub fn bodies<S: AsRef<str>>(lines: &[S]) -> Vec<BodyName> {
         let (before, after) = rest.split_at(colon);
         let after = after.trim_start_matches([':', '：']);
         if let Some((_, department)) = BODY_LABELS.iter().find(|(label, _)| before.ends_with(label)) {
-            let value = &after[..value_end(after)];
+            // A caption that is a row of cells by itself ends with their separator.
+            let value = after[..value_end(after)].trim_end_matches(|c: char| c == '|' || c.is_whitespace());
             if MoneyUnit::parse(value).is_none() && !value.is_empty() && MoneyUnit::strip_suffix(value).is_none() {
                 return value
                     .split([',', '，', ';', '；'])
@@ -258,6 +259,7 @@ mod tests {
         assert_eq!(names(&["360060定州市第四中学"]), Vec::<String>::new());
         assert_eq!(bodies(&["单位名称：360060定州市第四中学"])[0].code.as_deref(), Some("360060"));
         assert_eq!(names(&["单位：万元"]), Vec::<String>::new());
+        assert_eq!(names(&["单位：万元 |"]), Vec::<String>::new());
     }
 
     #[test]

@@ -56,7 +56,8 @@ fn is_numbering(row: &GridRow<'_>) -> bool {
     for cell in &row.cells {
         let words = compact(cell);
         match column_number(&words) {
-            Some(number) if number == last + 1 || (numbers == 0 && number < 4) => {
+            // A column that is gone takes its number with it.
+            Some(number) if (last + 1..=last + 2).contains(&number) || (numbers == 0 && number < 4) => {
                 last = number;
                 numbers += 1;
             }

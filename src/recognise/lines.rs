@@ -125,6 +125,9 @@ pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes
     let mut lines: Vec<(Form, Item, Option<Decimal>)> = Vec::new();
     for (index, waiting) in waiting.iter().enumerate() {
         let table = &tables[waiting.table];
+        if waiting.lines.is_guess {
+            continue;
+        }
         for group in 0..waiting.lines.columns.groups.len() {
             let cells = money_cells(&waiting.lines.columns, group);
             let accounts: Vec<usize> = (0..waiting.lines.accounts.len())
@@ -180,9 +183,19 @@ pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes
                 false => problem.agreed(number),
             };
             if answer.contains(&None) && !sum_lost {
-                notes.push(unanswered(line, &answer, problem.gave_up));
+                let open = if problem.gave_up { Open::Limit } else { Open::Identities };
+                notes.push(unanswered(line, &answer, open));
             }
             written[index].push((account, grid_row(line, &waiting.lines.columns, &answer)));
+        }
+    }
+    for (waiting, written) in waiting.iter().zip(&mut written).filter(|(waiting, _)| waiting.lines.is_guess) {
+        for (number, account) in waiting.lines.accounts.iter().enumerate() {
+            let answer = vec![None; account.figures.len()];
+            if !answer.is_empty() {
+                notes.push(unanswered(account, &answer, Open::Header));
+            }
+            written.push((number, grid_row(account, &waiting.lines.columns, &answer)));
         }
     }
     for (waiting, mut rows) in waiting.into_iter().zip(written) {
@@ -203,19 +216,30 @@ pub fn settle<'a>(tables: &mut [Table<'a, '_>], mut waiting: Vec<Waiting>, notes
     }
 }
 
-fn unanswered(account: &LineAccount, answer: &[Option<usize>], gave_up: bool) -> Note {
+/// Why figures have no columns.
+#[derive(Clone, Copy)]
+enum Open {
+    Header,
+    Identities,
+    Limit,
+}
+
+fn unanswered(account: &LineAccount, answer: &[Option<usize>], why: Open) -> Note {
     let open = account.figures.iter().zip(answer).filter(|(_, column)| column.is_none());
     let figures: Vec<&str> = open.map(|(figure, _)| figure.text.as_str()).collect();
-    let (code, message) = if gave_up {
-        (
+    let (code, message) = match why {
+        Open::Limit => (
             RejectCode::SolverLimit,
             "the search for the columns of these figures was given up at its limit; they were left out",
-        )
-    } else {
-        (
+        ),
+        Open::Identities => (
             RejectCode::AmbiguousColumn,
             "the layout has lost the columns of these figures and the identities of the form leave several or none; they were left out",
-        )
+        ),
+        Open::Header => (
+            RejectCode::AmbiguousColumn,
+            "the layout has lost the words over the columns of these figures; they were left out",
+        ),
     };
     let printed = format!("{} {} {}", account.code, account.name, figures.join(" "));
     Note {

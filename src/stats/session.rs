@@ -26,6 +26,9 @@ const KEPT: &[&str] = &[
     "project_list",
 ];
 
+/// How a query begins to look for the documents of a subquery, which is its end.
+const DOCUMENTS_OF: &str = "document_id IN (\n  SELECT ";
+
 /// Bytes of stack for a query; only what is used of it takes memory.
 const STACK: usize = 64 << 20;
 
@@ -83,7 +86,8 @@ impl Session {
         }
         for view in wanted.into_iter().rev() {
             if self.defined.insert(view.name) {
-                let mut rows = self.execute(view.query())?;
+                let query = self.with_known_documents(view.query())?;
+                let mut rows = self.execute(&query)?;
                 if KEPT.contains(&view.name) {
                     rows = rows.collect()?.lazy();
                 }
@@ -91,6 +95,22 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// A query that looks for the documents of a subquery, with these documents in its place: a scan drops the rows of others while it reads,
+    /// where a join would have all of them in memory first.
+    fn with_known_documents(&mut self, query: &str) -> Result<String, StatsError> {
+        let Some((before, after)) = query.split_once(DOCUMENTS_OF) else {
+            return Ok(query.to_owned());
+        };
+        let subquery = after.trim_end().trim_end_matches(')');
+        let found = self.execute(&format!("SELECT DISTINCT {subquery}"))?.collect()?;
+        let ids = found.column("document_id")?.str()?;
+        let mut ids: Vec<String> = ids.iter().flatten().map(|id| format!("'{id}'")).collect();
+        ids.sort();
+        // No document has an empty id.
+        ids.push("''".to_owned());
+        Ok(format!("{before}document_id IN ({})", ids.join(", ")))
     }
 
     /// The plan of a query. polars keeps the aliases of subqueries as tables, which later queries would take for their own.

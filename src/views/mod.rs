@@ -36,6 +36,7 @@ macro_rules! views {
 
 views! {
     "counted_tables",
+    "repeated_line_items",
     "counted_amounts",
     "body_figures",
     "stated_figures",

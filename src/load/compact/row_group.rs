@@ -1,11 +1,12 @@
 //! Row groups of the compact layout: encoded from the files of partitions, or taken from another file, and put together.
 
-use std::fs::File;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema, SchemaRef};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewArray};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -43,8 +44,8 @@ impl Encoded {
 /// Encodes the rows of a group, whose files lie below `snapshot`.
 pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path) -> Result<Encoded, LoadError> {
     let unreadable = |source| LoadError::Parquet { table: table.name, source };
-    let stored = Arc::new(coded(&(table.schema)()));
-    let schema = Arc::new(with_partition(&stored, &codes()));
+    let stored = Arc::new(viewed(&(table.schema)()));
+    let schema = Arc::new(with_partition(&stored, &DataType::Utf8View));
     let options = ArrowWriterOptions::new()
         .with_properties(properties(&schema).map_err(unreadable)?)
         .with_skip_arrow_metadata(true);
@@ -52,11 +53,11 @@ pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path) -> Result<
     for body in group {
         for (year, file) in &body.files {
             let path = snapshot.join(&file.path);
-            let opened = File::open(&path).doing("open", &path)?;
+            let bytes = Bytes::from(fs::read(&path).doing("read", &path)?);
             let options = ArrowReaderOptions::new()
                 .with_skip_arrow_metadata(true)
                 .with_schema(Arc::clone(&stored));
-            let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
+            let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)
                 .and_then(|builder| builder.with_batch_size(PIECE).build())
                 .map_err(unreadable)?;
             for batch in reader {
@@ -100,15 +101,10 @@ pub fn assemble(table: &PublishedTable, groups: &[Encoded]) -> Result<Vec<u8>, P
     writer.into_inner()
 }
 
-/// Text as it is decoded and encoded here: most columns say few things often.
-fn codes() -> DataType {
-    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
-}
-
-/// A table's schema with its text as codes.
-fn coded(schema: &Schema) -> Schema {
+/// A table's schema with its text as views, which are decoded without being copied.
+fn viewed(schema: &Schema) -> Schema {
     let field = |field: &Arc<Field>| match field.data_type() {
-        DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(codes())),
+        DataType::Utf8 | DataType::Dictionary(..) => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
         _ => Arc::clone(field),
     };
     Schema::new(schema.fields().iter().map(field).collect::<Fields>())
@@ -126,9 +122,14 @@ fn with_partition(schema: &Schema, text: &DataType) -> Schema {
 /// Rows of a partition with its values.
 fn keyed(rows: &RecordBatch, body: &Body, year: Option<i32>, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
     let text = |value: Option<&str>| -> Result<ArrayRef, ArrowError> {
-        let keys = Int32Array::from(vec![value.map(|_| 0); rows.num_rows()]);
-        let values = StringArray::from_iter_values([value.unwrap_or_default()]);
-        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(values))?))
+        let one = StringViewArray::from_iter([value]);
+        let views = vec![one.views()[0]; rows.num_rows()];
+        let nulls = value.is_none().then(|| NullBuffer::new_null(rows.num_rows()));
+        Ok(Arc::new(StringViewArray::try_new(
+            views.into(),
+            one.data_buffers().to_vec(),
+            nulls,
+        )?))
     };
     let mut columns = rows.columns().to_vec();
     columns.push(text(body.name.0.as_deref())?);

@@ -23,32 +23,42 @@
 --   measure           What the column counts.
 --   is_whole          Whether the column is the row's whole amount (`total`, `amount`, `final`) and not a part of it.
 --   amount            Yuan.
-WITH amounts AS (
-  SELECT c.document_id, c.table_no, l.row_no, c.city, c.year, c.department, c.district, c.unit, c.scope, c.basis, c.stage, c.copies, l.form, l.side,
-    l.row_kind, l.classification, COALESCE(l.account_code, e.account_code) AS account_code, l.account_name, l.counterpart_name, l.project_name, l.item,
-    l.measure, l.amount
+WITH once AS (
+  SELECT l.document_id, l.table_no, l.row_no, c.city, c.year, c.department, c.district, c.unit, c.scope, c.basis, c.stage, l.form, l.side, l.row_kind,
+    l.classification, l.account_code, l.account_name, l.counterpart_name, l.project_name, l.item, l.measure, l.amount
   FROM line_items AS l
   INNER JOIN counted_tables AS c ON l.document_id = c.document_id AND l.table_no = c.table_no
-  LEFT JOIN economic_accounts AS e ON l.classification = e.classification AND REPLACE(REPLACE(l.account_name, '（', '('), '）', ')') = e.account_name
+  WHERE c.copies = 1
+    OR c.form IN ('project_expenditure', 'project_carryover', 'performance_target', 'performance_self_evaluation', 'procurement_catalogue', 'other')
 ),
 -- 3. A form is printed once; where it stands in several tables, an account counts from the first of them.
 repeated AS (
-  SELECT *, MIN(table_no) OVER (PARTITION BY document_id, form, side, row_kind, classification, account_name, item, measure) AS first_table
-  FROM amounts
-  WHERE copies > 1
-    AND form NOT IN ('project_expenditure', 'project_carryover', 'performance_target', 'performance_self_evaluation', 'procurement_catalogue', 'other')
+  SELECT l.document_id, l.table_no, l.row_no, c.city, c.year, c.department, c.district, c.unit, c.scope, c.basis, c.stage, l.form, l.side, l.row_kind,
+    l.classification, l.account_code, l.account_name, l.counterpart_name, l.project_name, l.item, l.measure, l.amount,
+    MIN(l.table_no) OVER (PARTITION BY l.document_id, l.form, l.side, l.row_kind, l.classification, l.account_name, l.item, l.measure) AS first_table
+  FROM repeated_line_items AS l
+  INNER JOIN counted_tables AS c ON l.document_id = c.document_id AND l.table_no = c.table_no
+  WHERE c.copies > 1
+    AND c.form NOT IN ('project_expenditure', 'project_carryover', 'performance_target', 'performance_self_evaluation', 'procurement_catalogue', 'other')
 ),
-once AS (
-  SELECT *, table_no AS first_table
-  FROM amounts
-  WHERE copies = 1
-    OR form IN ('project_expenditure', 'project_carryover', 'performance_target', 'performance_self_evaluation', 'procurement_catalogue', 'other')
+amounts AS (
+  SELECT * FROM once
   UNION ALL
-  SELECT * FROM repeated
+  SELECT document_id, table_no, row_no, city, year, department, district, unit, scope, basis, stage, form, side, row_kind, classification, account_code,
+    account_name, counterpart_name, project_name, item, measure, amount
+  FROM repeated
+  WHERE table_no = first_table
+),
+coded AS (
+  SELECT a.document_id, a.table_no, a.row_no, a.city, a.year, a.department, a.district, a.unit, a.scope, a.basis, a.stage, a.form, a.side, a.row_kind,
+    a.classification, COALESCE(a.account_code, e.account_code) AS account_code, a.account_name, a.counterpart_name, a.project_name, a.item, a.measure,
+    a.amount
+  FROM amounts AS a
+  LEFT JOIN economic_accounts AS e
+    ON a.classification = e.classification AND REPLACE(REPLACE(a.account_name, '（', '('), '）', ')') = e.account_name
 )
 SELECT document_id, table_no, row_no, city, year, department, district, unit, scope, basis, stage, form, side, row_kind, classification,
   CASE WHEN classification IN ('functional', 'economic_department', 'economic_government')
     THEN CASE WHEN LENGTH(account_code) = 3 THEN 1 WHEN LENGTH(account_code) = 5 THEN 2 WHEN LENGTH(account_code) = 7 THEN 3 END END AS level,
   account_code, account_name, counterpart_name, project_name, item, measure, measure IN ('total', 'amount', 'final') AS is_whole, amount
-FROM once
-WHERE table_no = first_table
+FROM coded

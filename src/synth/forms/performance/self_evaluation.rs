@@ -39,7 +39,8 @@ pub fn table(draft: &Draft<'_>, project: &Project, prng: &mut Prng) -> Table {
         line(&[(0, "主管部门及代码"), (3, &competent), (6, "预算单位"), (8, &unit)]),
         line(&[(0, "项目负责人"), (6, "联系电话")]),
     ];
-    rows.extend(funding(project, &name, &mut truth, prng));
+    let (funding, points) = funding(project, &name, &mut truth, prng);
+    rows.extend(funding);
     rows.push(line(&[(0, "项目年度绩效目标"), (1, "年度目标"), (5, "实际完成情况")]));
     rows.push(line(&[(1, GOAL), (5, DONE)]));
     truth.annual_goal = Some(GOAL.to_owned());
@@ -57,7 +58,7 @@ pub fn table(draft: &Draft<'_>, project: &Project, prng: &mut Prng) -> Table {
         (9, "偏差原因分析及改进措施"),
     ]));
     let lost = indicator_rows(&mut rows, &name, prng);
-    let total = format!("{}", 100 - lost);
+    let total = hundredths((POINTS - lost) * 100 + points);
     truth.total_score = fixed(&total);
     truth.grade = Some(if lost > 9 { "良" } else { "优" }.to_owned());
     rows.push(line(&[
@@ -92,15 +93,14 @@ pub fn table(draft: &Draft<'_>, project: &Project, prng: &mut Prng) -> Table {
     table
 }
 
-/// Plan, execution and rest: the total and its one part.
-fn funding(project: &Project, name: &str, truth: &mut crate::tables::Project, prng: &mut Prng) -> Vec<Row> {
+/// Plan, execution and rest, the total and its one part; the points for the execution in hundredths.
+fn funding(project: &Project, name: &str, truth: &mut crate::tables::Project, prng: &mut Prng) -> (Vec<Row>, i64) {
     let planned = project.yuan / 100 * 100;
     let executed = planned / 10_000 * prng.range(78, 100) * 100;
-    let rate = format!(
-        "{}.{:02}",
-        executed * 10_000 / planned.max(1) / 100,
-        executed * 10_000 / planned.max(1) % 100
-    );
+    // In hundredths of a percent, and its tenth as points.
+    let rate = (executed * 20_000 / planned.max(1) + 1) / 2;
+    let points = (rate + 5) / 10;
+    let (rate, points_text) = (hundredths(rate), hundredths(points));
     truth.execution_rate = fixed(&rate);
     let columns = [
         (Measure::TargetDeclared, planned),
@@ -122,14 +122,19 @@ fn funding(project: &Project, name: &str, truth: &mut crate::tables::Project, pr
         line(&[(3, "目标申报数"), (4, "预算编制数")]),
     ];
     for (label, item) in [("资金总额：", Item::FundingTotal), ("市县区财政资金", Item::Municipal)] {
-        let mut row = line(&[(1, label), (8, &rate), (9, "10")]);
+        let mut row = line(&[(1, label), (8, &rate), (9, &points_text)]);
         for (index, (measure, yuan)) in columns.into_iter().enumerate() {
             row[3 + index] = amount(label, item, measure, name, yuan);
         }
         rows.push(row);
     }
     rows.push(line(&[(1, "其他资金")]));
-    rows
+    (rows, points)
+}
+
+/// `98.51` of 9,851.
+fn hundredths(number: i64) -> String {
+    format!("{}.{:02}", number / 100, number % 100)
 }
 
 /// An amount of the funding block in 万元.
