@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::super::ReportError;
-use super::super::model::{Failure, RejectExample, RejectRow, RuleRow, RunRow, Top, WorstRow};
+use super::super::model::{Failure, Place, RejectExample, RejectRow, RuleRow, RunRow, Top, WorstRow};
 use super::Limits;
 use super::coverage::Known;
 use super::rows::{Row, rows};
@@ -81,8 +81,19 @@ fn failures(session: &mut Session, of: &[&Known]) -> Result<HashMap<String, Vec<
             place: row.place(),
         });
     }
+    // As one reads the file; what stands nowhere, such as a missing form, comes last.
     for list in failures.values_mut() {
-        list.sort_by(|a, b| (&a.rule, a.place.page, a.place.line, &a.message).cmp(&(&b.rule, b.place.page, b.place.line, &b.message)));
+        let key = |failure: &Failure| {
+            let Place { line, page, .. } = failure.place;
+            (
+                line.is_none() && page.is_none(),
+                page,
+                line,
+                failure.rule.clone(),
+                failure.message.clone(),
+            )
+        };
+        list.sort_by_cached_key(key);
     }
     Ok(failures)
 }
