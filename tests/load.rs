@@ -341,7 +341,6 @@ fn the_compact_layout_has_the_rows_of_the_partitions_in_order_and_bodies_in_one_
     (config.settings.compact.file_rows, config.settings.compact.group_rows) = (1000, 200);
     run_with(&options(&input, &warehouse, 2), &config, &(), &AtomicBool::new(false), &invented).unwrap();
 
-    // Partitions by name, with what their path says.
     let partitions: Vec<_> = read(&warehouse, "line_items")
         .into_iter()
         .map(|(name, batch)| {
@@ -356,8 +355,7 @@ fn the_compact_layout_has_the_rows_of_the_partitions_in_order_and_bodies_in_one_
         let file = fs::File::open(compact.join(&name)).unwrap();
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
         groups += builder.metadata().num_row_groups();
-        let total: i64 = builder.metadata().row_groups().iter().map(|group| group.num_rows()).sum();
-        assert!(total <= 1000, "{total}");
+        assert!(builder.metadata().file_metadata().num_rows() <= 1000);
         for group in 0..builder.metadata().num_row_groups() {
             let file = fs::File::open(compact.join(&name)).unwrap();
             let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().with_row_groups(vec![group]);
@@ -384,8 +382,6 @@ fn the_compact_layout_has_the_rows_of_the_partitions_in_order_and_bodies_in_one_
         .flat_map(|(_, batch)| (0..batch.num_rows()).map(|at| batch.slice(at, 1)))
         .collect();
     assert_eq!(given, wanted);
-    let departments: std::collections::BTreeSet<&String> = rows.iter().map(|(department, _)| department).collect();
-    assert_eq!(departments.len(), 30);
     let rejects = read(&warehouse, "compact/rejects");
     let nulls = rejects
         .iter()
