@@ -71,6 +71,18 @@ fn the_readmes_show_the_same_commands_and_queries() {
 }
 
 #[test]
+fn the_readmes_speak_of_the_same_things() {
+    // What stands in backquotes is the same in both languages, and so are the sections.
+    let of = |name: &str| {
+        let text = read(&root().join(name));
+        let prose: String = text.split("```").step_by(2).collect();
+        let spans: BTreeSet<String> = prose.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        (spans, prose.lines().filter(|line| line.starts_with("## ")).count())
+    };
+    assert_eq!(of("README.md"), of("README.zh-CN.md"));
+}
+
+#[test]
 fn the_readmes_lead_to_the_same_pages() {
     let of = |name: &str| -> BTreeSet<String> {
         let links = links(&read(&root().join(name)));
