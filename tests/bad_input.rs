@@ -1,6 +1,7 @@
 //! Bad input and bad warehouses, end to end: a clear reject or message, the right exit code, everything else intact.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -270,7 +271,7 @@ impl Drop for Mount {
 #[test]
 fn a_full_disk_ends_the_run_and_leaves_the_snapshot_before() {
     let case = Case::new();
-    let Some(_mount) = Mount::tmpfs(case.warehouse(), "1m") else {
+    let Some(_mount) = Mount::tmpfs(case.warehouse(), "2m") else {
         eprintln!("SKIPPED a_full_disk_ends_the_run_and_leaves_the_snapshot_before: cannot mount a tmpfs here");
         return;
     };
@@ -278,7 +279,11 @@ fn a_full_disk_ends_the_run_and_leaves_the_snapshot_before() {
     assert_eq!(case.run(&[]).code, 3);
     let before = fs::read_link(case.warehouse().join("current")).unwrap();
 
-    fs::write(case.warehouse().join("ballast"), vec![1; 900 << 10]).unwrap();
+    // What is left is not enough for the next snapshot.
+    let mut ballast = fs::File::create(case.warehouse().join("ballast")).unwrap();
+    while ballast.write_all(&[1; 4 << 10]).is_ok() {}
+    ballast.set_len(ballast.metadata().unwrap().len().saturating_sub(64 << 10)).unwrap();
+    drop(ballast);
     for number in 0..2000 {
         fs::write(case.input().join(format!("{number}-{}.txt", "x".repeat(200))), "").unwrap();
     }

@@ -1,4 +1,4 @@
-"""Recomputes every statistic from the generator's truth, by SQL of its own: stats.py SNAPSHOT STATS TRUTH TRUTH_INDICATORS
+"""Recomputes every statistic from the generator's truth, by SQL of its own: stats.py SNAPSHOT STATS TRUTH
 
 Called by tests/stats.rs. Any difference ends it with an assertion that shows both sides.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-snapshot, stats, truth, truth_indicators = sys.argv[1:5]
+snapshot, stats, truth = sys.argv[1:4]
 db = duckdb.connect()
 
 
@@ -35,8 +35,12 @@ def dataset(name):
 
 # What was generated, and which tables were found in it, empty ones among them.
 db.execute(
-    f"""CREATE TABLE truth AS SELECT * REPLACE (CAST(year AS INTEGER) AS year, CAST(amount AS DECIMAL(20, 2)) AS amount)
-        FROM read_csv('{truth}', all_varchar = true)"""
+    f"""CREATE TABLE generated AS
+        SELECT g.document_id, d.path AS file, g.city, g.year, g.department, g.unit, g.scope, g.stage FROM '{truth}/*/documents.parquet' g
+        JOIN read_parquet('{snapshot}/documents/**/*.parquet') d USING (document_id)"""
+)
+db.execute(
+    f"""CREATE TABLE truth AS SELECT l.* EXCLUDE (stage), g.* EXCLUDE (document_id) FROM '{truth}/*/line_items.parquet' l JOIN generated g USING (document_id)"""
 )
 db.execute(
     f"""CREATE TABLE printed AS
@@ -217,8 +221,8 @@ same(
 same(
     "indicator_catalogue",
     f"SELECT indicator_name, dimension, category, target_unit, uses, smallest_target, largest_target FROM {dataset('indicator_catalogue')}",
-    f"""SELECT indicator_name, dimension, category, target_unit, count(DISTINCT (file, project_name)), min(CAST(target_value AS DECIMAL(20, 4))),
-        max(CAST(target_value AS DECIMAL(20, 4))) FROM read_csv('{truth_indicators}', all_varchar = true)
+    f"""SELECT indicator_name, dimension, category, target_unit, count(DISTINCT (file, project_name)), min(target_value),
+        max(target_value) FROM '{truth}/*/indicators.parquet' JOIN (SELECT document_id, file FROM generated) USING (document_id)
         JOIN counts USING (file) WHERE form = 'performance_target' GROUP BY ALL""",
 )
 

@@ -96,7 +96,8 @@ fn cell(rows: &RecordBatch, column: &str, row: usize) -> String {
 fn every_statistic_is_that_of_the_truth() {
     let Some(python) = python() else { return };
     let lake = Lake::new();
-    let (small, full) = (lake.path("small.csv"), lake.path("full.csv"));
+    let truth = lake.path("truth");
+    let (small, full) = (truth.join("small"), truth.join("full"));
     let plain = ["--layout", "tabbed", "--encoding", "utf-8", "--cities", "2"];
     let of_small = [
         "--documents",
@@ -111,7 +112,6 @@ fn every_statistic_is_that_of_the_truth() {
     ];
     synth(&[&plain[..], &of_small].concat(), &lake.path("in"));
     // Full ones have performance forms; their names come after those of the small ones.
-    let indicators = lake.path("indicators.csv");
     let of_full = [
         "--documents",
         "6",
@@ -122,31 +122,18 @@ fn every_statistic_is_that_of_the_truth() {
         "--truth",
         full.to_str().unwrap(),
     ];
-    let with_indicators = ["--truth-indicators", indicators.to_str().unwrap()];
-    synth(&[&plain[..], &of_full, &with_indicators].concat(), &lake.path("full"));
+    synth(&[&plain[..], &of_full].concat(), &lake.path("full"));
     for entry in fs::read_dir(lake.path("full")).unwrap().map(Result::unwrap) {
         let name = format!("full-{}", entry.file_name().to_str().unwrap());
         fs::rename(entry.path(), lake.path("in").join(name)).unwrap();
     }
-    let renamed = |path: &Path| {
-        let text = fs::read_to_string(path).unwrap();
-        let (header, lines) = text.split_once('\n').unwrap();
-        (
-            header.to_owned(),
-            lines.lines().map(|line| format!("full-{line}\n")).collect::<String>(),
-        )
-    };
-    let truth = lake.path("truth.csv");
-    fs::write(&truth, fs::read_to_string(&small).unwrap() + &renamed(&full).1).unwrap();
-    let (header, lines) = renamed(&indicators);
-    fs::write(&indicators, format!("{header}\n{lines}")).unwrap();
 
     lake.run();
     let made = ended(program().arg("stats").arg(lake.path("lake")).arg("--out").arg(lake.path("stats")));
     assert_eq!(made.code, 0, "{made:?}");
     let compared = Command::new(python)
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stats.py"))
-        .args([lake.snapshot(), lake.path("stats"), truth, indicators])
+        .args([lake.snapshot(), lake.path("stats"), truth])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&compared.stdout) + String::from_utf8_lossy(&compared.stderr);

@@ -22,7 +22,7 @@ struct Written {
 impl Written {
     fn new(extension: &str, write: impl Fn(&str) -> Vec<u8>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let texts = disclosures(3, Size::Full);
+        let texts = disclosures(3, Size::Small);
         let sources = (0..).zip(&texts).map(|(number, text)| {
             let path = folder.path().join(format!("{number}.{extension}"));
             std::fs::write(&path, write(text)).unwrap();

@@ -1,4 +1,4 @@
-//! Rows that the end of a page cuts in two.
+//! Tables that the end of a page cuts in two.
 
 use super::page::{Item, Page};
 use super::table::RuledTable;
@@ -7,15 +7,40 @@ use crate::text::strip_numbering;
 /// From how many rows on a column that is never empty tells something.
 const ROWS: usize = 5;
 
-/// Puts the second half of a row, alone at the top of a page, back to the first.
+/// How far from its place on the page before a column may begin.
+const SHIFT: f64 = 3.0;
+
+/// Puts what goes on at the top of a page under the columns of the page before, and the second half of a row, alone there, back to the first.
 pub fn join(pages: &mut [Page]) {
     for index in 1..pages.len() {
         let (before, after) = pages.split_at_mut(index);
         let last = before.last_mut().and_then(|page| page.items.last_mut());
         let first = after.first_mut().and_then(|page| page.items.first_mut());
         if let (Some(Item::Table(above)), Some(Item::Table(below))) = (last, first) {
+            align(above, below);
             join_tables(above, below);
         }
+    }
+}
+
+/// A page that holds but the last rows has only the rules that these need: a total without codes has a column less. Each cell belongs
+/// under the column that begins where it does.
+fn align(above: &RuledTable, below: &mut RuledTable) {
+    let Some(columns) = above.lefts.last().filter(|_| below.above.is_empty() && above.below.is_empty()) else {
+        return;
+    };
+    for (row, lefts) in below.rows.iter_mut().zip(&mut below.lefts) {
+        let place = |left: &f64| columns.iter().position(|column| (column - left).abs() <= SHIFT);
+        let places: Option<Vec<usize>> = lefts.iter().map(place).collect();
+        let Some(places) = places.filter(|places| places.len() < columns.len() && places.windows(2).all(|pair| pair[0] < pair[1])) else {
+            continue;
+        };
+        let mut cells = vec![String::new(); columns.len()];
+        for (place, cell) in places.into_iter().zip(std::mem::take(row)) {
+            cells[place] = cell;
+        }
+        *row = cells;
+        lefts.clone_from(columns);
     }
 }
 
@@ -29,6 +54,7 @@ fn join_tables(above: &mut RuledTable, below: &mut RuledTable) {
         && let Some(last) = above.rows.last_mut()
     {
         let first = below.rows.remove(0);
+        below.lefts.drain(..below.lefts.len().min(1));
         for (cell, rest) in last.iter_mut().zip(first) {
             cell.push_str(&rest);
         }
@@ -61,6 +87,20 @@ mod tests {
             rows: rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect(),
             ..RuledTable::default()
         }
+    }
+
+    #[test]
+    fn a_page_with_fewer_rules_goes_on_under_the_columns_of_the_one_before() {
+        let above = RuledTable {
+            lefts: vec![vec![30.0, 50.0, 70.0, 200.0]; 2],
+            ..table(&[&["类", "款", "名称", "合计"], &["208", "05", "养老支出", "1.00"]])
+        };
+        let mut below = RuledTable {
+            lefts: vec![vec![30.4, 199.2], vec![30.0, 120.0]],
+            ..table(&[&["合计", "1.00"], &["另一", "表"]])
+        };
+        align(&above, &mut below);
+        assert_eq!(below.rows, [vec!["合计", "", "", "1.00"], vec!["另一", "表"]]);
     }
 
     #[test]

@@ -109,11 +109,19 @@ fn adopt(table: &mut RuledTable, lattice: &Lattice, open: &mut Vec<GlyphLine>) {
         let Some(parts) = in_columns(line, lattice).filter(|parts| within && parts.len() > 1) else {
             return;
         };
-        let mut row = vec![String::new(); lattice.width()];
+        // The columns of the row above, which may be fewer than the lattice has.
+        let lefts = table
+            .lefts
+            .last()
+            .cloned()
+            .unwrap_or_else(|| lattice.xs[..lattice.width()].to_vec());
+        let mut row = vec![String::new(); lefts.len()];
         for (column, text) in parts {
-            row[column] = text;
+            let place = lefts.partition_point(|left| *left <= lattice.xs[column]);
+            row[place.saturating_sub(1)].push_str(&text);
         }
         table.rows.push(row);
+        table.lefts.push(lefts);
         table.y.1 = line.base;
         open.remove(next);
     }

@@ -13,6 +13,8 @@ pub struct RuledTable {
     pub above: Vec<String>,
     /// The text of its cells; a cell that a merge covers is empty.
     pub rows: Vec<Vec<String>>,
+    /// Where the columns of each row begin on the page.
+    pub lefts: Vec<Vec<f64>>,
     /// Notes in its box below its last row.
     pub below: Vec<String>,
     /// Top and bottom on the page.
@@ -98,27 +100,31 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
         ..RuledTable::default()
     };
     let kept_columns = columns_of_rows(lattice);
-    let mut kept: Vec<(bool, Vec<String>)> = rows
+    let lefts = &lattice.xs[..width];
+    let mut kept: Vec<(bool, Vec<String>, Vec<f64>)> = rows
         .into_iter()
         .enumerate()
         .map(|(row, cells)| (row, only(cells, &kept_columns[row])))
         .filter(|(row, cells)| starts[*row] > 0 && cells.iter().any(|cell| !cell.is_empty()))
-        .map(|(row, cells)| (whole[row], cells))
+        .map(|(row, cells)| (whole[row], cells, only(lefts.to_vec(), &kept_columns[row])))
         .collect();
     let is_note = |text: &str| ["注", "说明", "备注"].iter().any(|word| text.trim_start().starts_with(word));
     while kept.len() > 1 && kept[0].0 && is_title_or_caption(&kept[0].1[0]) {
         table.above.push(kept.remove(0).1.swap_remove(0));
     }
-    while kept.len() > 1 && kept.last().is_some_and(|(whole, cells)| *whole && is_note(&cells[0])) {
-        table.below.extend(kept.pop().map(|(_, mut cells)| cells.swap_remove(0)));
+    while kept.len() > 1 && kept.last().is_some_and(|(whole, cells, _)| *whole && is_note(&cells[0])) {
+        table.below.extend(kept.pop().map(|(_, mut cells, _)| cells.swap_remove(0)));
     }
     table.below.reverse();
-    table.rows = kept.into_iter().map(|(_, cells)| cells).collect();
+    (table.rows, table.lefts) = kept.into_iter().map(|(_, cells, lefts)| (cells, lefts)).unzip();
     table
 }
 
-/// Which columns of the lattice each row is made of. Tables that touch, one above the other, share a lattice but no column; each keeps
-/// those in which its own cells begin.
+/// Of so many columns of two tables that touch, one may stand below another.
+const BY_CHANCE: usize = 4;
+
+/// Which columns of the lattice each row is made of. Tables that touch, one above the other, share a lattice but next to no column, and
+/// none but by chance; each keeps those in which its own cells begin.
 fn columns_of_rows(lattice: &Lattice) -> Vec<Vec<bool>> {
     let (width, height) = (lattice.width(), lattice.height());
     let mut begins = vec![vec![false; width]; height];
@@ -134,10 +140,11 @@ fn columns_of_rows(lattice: &Lattice) -> Vec<Vec<bool>> {
     let mut start = 0;
     for row in 0..height {
         let ends = row + 1 == height
-            || !joined_below[row]
-                && inner(row) > 0
-                && inner(row + 1) > 0
-                && (1..width).all(|column| !(begins[row][column] && begins[row + 1][column]));
+            || !joined_below[row] && {
+                let shared = (1..width).filter(|column| begins[row][*column] && begins[row + 1][*column]).count();
+                let fewer = inner(row).min(inner(row + 1));
+                fewer > 0 && shared * BY_CHANCE <= fewer
+            };
         if ends {
             let kept: Vec<bool> = (0..width).map(|column| (start..=row).any(|row| begins[row][column])).collect();
             bands.extend(std::iter::repeat_n(kept, row + 1 - start));
@@ -147,8 +154,8 @@ fn columns_of_rows(lattice: &Lattice) -> Vec<Vec<bool>> {
     bands
 }
 
-/// The cells of the columns that are kept.
-fn only(cells: Vec<String>, kept: &[bool]) -> Vec<String> {
+/// What belongs to the columns that are kept.
+fn only<T>(cells: Vec<T>, kept: &[bool]) -> Vec<T> {
     cells
         .into_iter()
         .zip(kept)

@@ -1,12 +1,14 @@
 //! What a grid is to the table before it: its next page or section, the contents, or another table.
 
 use super::{Assembler, row_key};
-use crate::codes::Form;
+use crate::codes::{Form, Layout, RejectCode};
 use crate::document::{Cell, Grid, GridRow, TextLine};
+use crate::money::{MoneyCell, parse_cell};
+use crate::recognise::Note;
 use crate::recognise::caption::{is_note, is_page_frame};
 use crate::recognise::header::{columns, header_rows};
 use crate::recognise::title::{Title, is_record_form};
-use crate::text::{compact, is_blank, strip_numbering};
+use crate::text::{compact, excerpt, is_blank, strip_numbering};
 
 impl<'a, 'c> Assembler<'a, 'c> {
     /// A title alone in the first row of cells stands above a table as one in a line of its own does.
@@ -152,6 +154,85 @@ impl<'a, 'c> Assembler<'a, 'c> {
             .take_while(|(row, header)| row_key(row) == **header)
             .count();
         let keep_all = repeated < self.last_header.len();
-        table.rows.extend(grid.rows.into_iter().skip(if keep_all { 0 } else { repeated }));
+        let rows = grid.rows.into_iter().skip(if keep_all { 0 } else { repeated });
+        if grid.layout != Layout::Ruled || is_record_form(table.spec.form) || table.columns.groups.is_empty() {
+            table.rows.extend(rows);
+            return;
+        }
+        // Between rules, a cell more or less is a column more or less, and which one cannot be told.
+        let width = table.columns.all.len();
+        let has_figure = |row: &GridRow<'a>| row.cells.iter().any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)));
+        let (whole, odd): (Vec<GridRow<'a>>, Vec<GridRow<'a>>) = rows.partition(|row| row.cells.len() == width || !has_figure(row));
+        table.rows.extend(whole);
+        if let Some(first) = odd.first() {
+            self.found.notes.push(Note {
+                code: RejectCode::LostColumn,
+                message: format!(
+                    "the table goes on with {} columns instead of {width}; which is missing cannot be told, so {} rows were left out",
+                    first.cells.len(),
+                    odd.len()
+                ),
+                position: first.position,
+                excerpt: Some(excerpt(&first.cells.join("\t"), 200)),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use crate::codes::{Layout, RejectCode, SourceFormat};
+    use crate::config::Config;
+    use crate::document::{Block, Document, Grid, GridRow, Position, TextLine};
+    use crate::recognise::recognise;
+
+    fn grid(rows: &[&[&'static str]]) -> Block<'static> {
+        let row = |cells: &&[&'static str]| GridRow {
+            position: Position::default(),
+            cells: cells.iter().map(|cell| Cow::Borrowed(*cell)).collect(),
+        };
+        Block::Grid(Grid {
+            rows: rows.iter().map(row).collect(),
+            layout: Layout::Ruled,
+        })
+    }
+
+    #[test]
+    fn a_page_with_another_number_of_columns_is_left_out_and_named() {
+        let config = Config::load(None).unwrap();
+        let line = |text: &'static str| {
+            Block::Text(TextLine {
+                text: Cow::Borrowed(text),
+                position: Position::default(),
+                after_blank: true,
+                empty_before: 0,
+            })
+        };
+        let document = Document {
+            format: SourceFormat::Pdf,
+            blocks: vec![
+                line("2025年部门支出预算总表"),
+                line("单位：元"),
+                grid(&[
+                    &["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+                    &["208", "社会保障和就业支出", "3.00", "1.00", "2.00"],
+                ]),
+                grid(&[&["212", "城乡社区支出", "5.00", "5.00"], &["注：无"]]),
+                grid(&[&["221", "住房保障支出", "4.00", "4.00", ""]]),
+            ],
+            notes: Vec::new(),
+            encoding: None,
+            sheets: Vec::new(),
+        };
+        let found = recognise(document, &config);
+        let names: Vec<&str> = found.tables[0]
+            .rows
+            .iter()
+            .map(|row| row.cells.last().map_or("", |cell| cell.as_ref()))
+            .collect();
+        assert_eq!(names, ["2.00", "注：无", ""]);
+        assert!(found.notes.iter().any(|note| note.code == RejectCode::LostColumn));
     }
 }

@@ -91,7 +91,8 @@ pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut No
         indicators: Vec::new(),
         funding: Vec::new(),
         section: Section::Fields,
-        unit: MoneyUnit::YUAN,
+        // A page may end within the label that says it.
+        unit: table.unit.as_ref().map_or(MoneyUnit::YUAN, |unit| unit.unit),
         funding_columns: Vec::new(),
         columns: Vec::new(),
         dimension: None,
@@ -161,6 +162,8 @@ impl Reader<'_, '_, '_> {
             self.section = Section::Funding;
             if has("万元") || cells.iter().any(|(_, key)| key.contains("(万元)")) {
                 self.unit = MoneyUnit::WAN;
+            } else if cells.iter().any(|(_, key)| key.contains("(元)")) {
+                self.unit = MoneyUnit::YUAN;
             }
             let found = |key: &str| FUNDING.iter().find(|(word, _)| *word == key).map(|(_, measure)| *measure);
             self.funding_columns
