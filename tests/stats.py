@@ -136,7 +136,8 @@ same(
 same(
     "department_year.projects",
     f"SELECT {KEY}, projects FROM {dataset('department_year')} WHERE stage = 'budget' AND projects > 0",
-    f"SELECT {KEY}, count(*) FROM amounts WHERE form = 'project_expenditure' AND measure = 'total' AND row_kind = 'item' GROUP BY {KEY}",
+    f"""SELECT {KEY}, count(DISTINCT (unit, project_name)) FROM amounts
+        WHERE row_kind = 'item' AND form IN ('project_expenditure', 'performance_target') GROUP BY {KEY}""",
 )
 
 # By function and by economic class: every level for itself, with shares and changes.
@@ -203,8 +204,13 @@ same(
 same(
     "projects_year",
     f"SELECT city, year, department, project_name, entries, budget FROM {dataset('projects_year')} WHERE stage = 'budget' AND project = project_name",
-    """SELECT city, year, department, project_name, count(*), sum(amount) FROM amounts
-       WHERE form = 'project_expenditure' AND measure = 'total' AND row_kind = 'item' GROUP BY ALL""",
+    """WITH listed AS (
+         SELECT *, CASE form WHEN 'project_expenditure' THEN 1 ELSE 2 END AS preference FROM amounts
+         WHERE form = 'project_expenditure' AND measure = 'total' AND row_kind = 'item'
+            OR form = 'performance_target' AND item = 'funding_total' AND measure = 'annual')
+       SELECT city, year, department, project_name, count(*), sum(amount)
+       FROM (SELECT *, min(preference) OVER (PARTITION BY city, year, department, unit) AS preferred FROM listed)
+       WHERE preference = preferred GROUP BY ALL""",
 )
 same(
     "coverage",

@@ -121,7 +121,7 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
 }
 
 /// Of so many columns of two tables that touch, one may stand below another.
-const BY_CHANCE: usize = 4;
+const BY_CHANCE: usize = 6;
 
 /// Which columns of the lattice each row is made of. Tables that touch, one above the other, share a lattice but next to no column, and
 /// none but by chance; each keeps those in which its own cells begin.

@@ -155,7 +155,8 @@ impl<'a, 'c> Assembler<'a, 'c> {
             .count();
         let keep_all = repeated < self.last_header.len();
         let rows = grid.rows.into_iter().skip(if keep_all { 0 } else { repeated });
-        if grid.layout != Layout::Ruled || is_record_form(table.spec.form) || table.columns.groups.is_empty() {
+        // A header of one cell is a caption between rules.
+        if grid.layout != Layout::Ruled || is_record_form(table.spec.form) || table.columns.all.len() < 2 {
             table.rows.extend(rows);
             return;
         }
