@@ -147,6 +147,16 @@ impl<'a, 'c> Assembler<'a, 'c> {
             self.last_header = header.iter().map(row_key).collect();
             return;
         }
+        let header = header_rows(&grid.rows, self.config);
+        if header > 0 && table.columns.all.len() < 2 && !is_record_form(table.spec.form) && !table.rows.iter().any(has_figure) {
+            // The page ended above the header, with the name of a section between the rules.
+            let mut head = grid.rows;
+            let body = head.split_off(header);
+            table.columns = columns(&head, &body, table.spec, self.config);
+            table.rows.extend(body);
+            self.last_header = head.iter().map(row_key).collect();
+            return;
+        }
         let repeated = grid
             .rows
             .iter()
@@ -162,7 +172,6 @@ impl<'a, 'c> Assembler<'a, 'c> {
         }
         // Between rules, a cell more or less is a column more or less, and which one cannot be told.
         let width = table.columns.all.len();
-        let has_figure = |row: &GridRow<'a>| row.cells.iter().any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)));
         let (whole, odd): (Vec<GridRow<'a>>, Vec<GridRow<'a>>) = rows.partition(|row| row.cells.len() == width || !has_figure(row));
         table.rows.extend(whole);
         if let Some(first) = odd.first() {
@@ -178,6 +187,10 @@ impl<'a, 'c> Assembler<'a, 'c> {
             });
         }
     }
+}
+
+fn has_figure(row: &GridRow<'_>) -> bool {
+    row.cells.iter().any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)))
 }
 
 #[cfg(test)]
