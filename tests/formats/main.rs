@@ -146,8 +146,7 @@ fn a_printed_page_gives_the_rows_of_its_text() {
     }
     let config = Config::load(None).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    // Without performance forms: a row of one may be lost where a page ends (README, limits).
-    for (number, text) in disclosures(2, Size::Small).into_iter().enumerate() {
+    for (number, text) in disclosures(2, Size::Full).into_iter().enumerate() {
         let (page, pdf) = (
             folder.path().join(format!("{number}.html")),
             folder.path().join(format!("{number}.pdf")),

@@ -73,7 +73,10 @@ fn is_second_half(first: &[String], last: &[String], rows: &[Vec<String>]) -> bo
     // Headers and totals may leave it empty, too.
     let always_filled = |column: usize| rows.iter().rev().take_while(|row| is_filled(row, column)).count() >= ROWS;
     let is_numbered = |cell: &String| strip_numbering(cell).len() < cell.len();
+    // Labels of two halves of a form (其他资金, once more 其他资金) are whole.
+    let repeats = |(at, cell): (usize, &String)| !cell.is_empty() && first[at + 1..].contains(cell);
     !first.iter().any(|cell| has_digit(cell) || is_numbered(cell))
+        && !first.iter().enumerate().any(repeats)
         && has_begun
         && (0..first.len()).any(|column| first[column].is_empty() && always_filled(column))
 }
@@ -117,6 +120,17 @@ mod tests {
         let mut second = table(&[&["", "保险缴费支出", ""], &["2080506", "机关事业单位职业年金缴费支出", "4.64"]]);
         join_tables(&mut first, &mut second);
         assert_eq!(first.rows[5], ["2080505", "机关事业单位基本养老保险缴费支出", "6.18"]);
+        assert_eq!(second.rows.len(), 1);
+
+        let mut first = table(&[
+            &["实施期资金总额", "1.00", "年度资金总额", "1.00"],
+            &["省级财政资金", "0", "省级财政资金", "0"],
+            &["市县财政资金", "1.00", "市县财政资金", "1.00"],
+            &["其中", "1.00", "其中", "1.00"],
+            &["单位自筹", "0", "单位自筹", "0"],
+        ]);
+        let mut second = table(&[&["其他资金", "", "其他资金", ""]]);
+        join_tables(&mut first, &mut second);
         assert_eq!(second.rows.len(), 1);
 
         let mut first = table(&[
