@@ -10,6 +10,7 @@ pub mod account;
 pub mod codes;
 pub mod config;
 pub mod crawl;
+pub mod datapackage;
 pub mod document;
 pub mod extract;
 pub mod extraction;

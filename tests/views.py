@@ -1,5 +1,6 @@
 """Queries every view of views.sql in DuckDB, as people do: views.py SAMPLE_SNAPSHOT EMPTY_SNAPSHOT"""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -38,6 +39,19 @@ def main():
     for name in names:
         columns = hollow.execute(f"SELECT * FROM {name}").fetchall()
         assert name in ("economic_accounts", "rejects", "counted_tables") or columns == [], (name, columns)
+
+    # datapackage.json names the files of every table, and their columns.
+    for snapshot, viewed in ((sample, connection), (empty, hollow)):
+        package = json.loads(Path(snapshot, "datapackage.json").read_text(encoding="utf-8"))
+        assert len(package["resources"]) == 9, package["resources"]
+        for table in package["resources"]:
+            rows = duckdb.read_parquet([str(Path(snapshot, path)) for path in table["path"]])
+            fields = table["schema"]["fields"]
+            assert rows.columns == [field["name"] for field in fields] and all(field["description"] for field in fields), table
+            numbers = {field["name"] for field in fields if field["type"] in ("integer", "number")}
+            of_type = {name for name, kind in zip(rows.columns, rows.types) if str(kind).startswith(("DECIMAL", "INTEGER", "BIGINT"))}
+            assert numbers == of_type, (table["name"], numbers ^ of_type)
+            assert rows.count("*").fetchall() == viewed.execute(f"SELECT count(*) FROM {table['name']}").fetchall(), table["name"]
 
     # By the working directory, as with `cd WAREHOUSE/current && duckdb -init views.sql`.
     os.chdir(sample)

@@ -1,4 +1,4 @@
-//! `views.sql` in DuckDB: every view can be queried, is documented column by column, and is found from wherever the script is read.
+//! `views.sql` and `datapackage.json` in DuckDB: every view can be queried, is documented column by column, and is found from wherever the script is read.
 //!
 //! Needs the Python of `make venv`.
 

@@ -12,7 +12,7 @@ use arrow::datatypes::{DataType, Int32Type};
 use arrow::error::ArrowError;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
+use parquet::arrow::arrow_reader::{ArrowPredicateFn, RowFilter};
 
 use super::partition::group_of;
 use super::published::{PUBLISHED, PublishedTable, published};
@@ -44,7 +44,7 @@ pub fn carry_file(
     spill: &Spill,
 ) -> Result<(), LoadError> {
     let Some((number, table)) = PUBLISHED.iter().enumerate().find(|(_, table)| table.name == file.table()) else {
-        return Err(damaged(file, previous, "belongs to no table of this version".to_owned()));
+        return Err(of_no_table(file, previous));
     };
     let mut spilled = Ok(());
     let part = match table.name {
@@ -61,6 +61,10 @@ pub fn carry_file(
         Ok(())
     })?;
     spilled
+}
+
+fn of_no_table(file: &ManifestFile, snapshot: &StoredSnapshot) -> LoadError {
+    damaged(file, snapshot, "belongs to no table of this version".to_owned())
 }
 
 fn damaged(file: &ManifestFile, snapshot: &StoredSnapshot, what: String) -> LoadError {
@@ -101,9 +105,9 @@ pub(super) fn read_stored(
     part: Part,
     each: &mut dyn FnMut(&RecordBatch) -> Result<(), ArrowError>,
 ) -> Result<(), LoadError> {
-    let table = published(file.table()).map_or("", |table| table.name);
-    let unreadable = |source| LoadError::Parquet { table, source };
-    let mut builder = ParquetRecordBatchReaderBuilder::try_new(read_whole(file, snapshot)?).map_err(unreadable)?;
+    let table = published(file.table()).ok_or_else(|| of_no_table(file, snapshot))?;
+    let unreadable = |source| LoadError::Parquet { table: table.name, source };
+    let mut builder = table.open(read_whole(file, snapshot)?).map_err(unreadable)?;
     let columns = |columns: &[&str]| ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
     builder = match part {
         Part::All => builder,
@@ -124,7 +128,7 @@ pub(super) fn read_stored(
     for batch in builder.with_batch_size(PIECE).build().map_err(unreadable)? {
         batch
             .and_then(|batch| each(&batch))
-            .map_err(|source| LoadError::Arrow { table, source })?;
+            .map_err(|source| LoadError::Arrow { table: table.name, source })?;
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ pub use error::LoadError;
 pub use lineage::{RunRecord, died, time_text};
 pub use lock::Holder;
 pub use manifest::{ChecksDone, MANIFEST_FILE, Maker, Manifest, ManifestFile, ManifestSource, partition_of};
-pub use parquet::{Destination, encode, link, write_missing_tables, write_shard, write_views};
+pub use parquet::{Destination, encode, link, write_descriptions, write_missing_tables, write_shard};
 pub use partition::{DEFAULT_PARTITION, PARTITION_COLUMNS, group_of, partition_path};
 pub use published::{PUBLISHED, PublishedTable};
 pub use read_back::{parquet_files, partition_values, read_back};

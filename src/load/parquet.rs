@@ -12,6 +12,7 @@ use arrow::compute::interleave_record_batch;
 use arrow::datatypes::{DataType, Int32Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
@@ -22,6 +23,7 @@ use super::published::{PUBLISHED, PublishedTable};
 use super::sibling::{Family, Settled};
 use super::{CarriedDocument, ChecksDone, LoadError, ManifestFile, SpilledShard, StoredSnapshot, partition_path, supersede};
 use crate::config::Config;
+use crate::datapackage::{self, DATAPACKAGE_FILE};
 use crate::extraction::Partition;
 use crate::hash::sha256_hex;
 use crate::tables::{Check, Document, FormTable, Table};
@@ -29,6 +31,9 @@ use crate::views::{self, VIEWS_FILE};
 
 /// Rows are gathered for the encoder in pieces of this many, so that one large partition needs no second copy of itself.
 const PIECE: usize = 32 << 10;
+
+/// Files with fewer rows have no dictionaries.
+const FEW: usize = 16;
 
 /// What wrote a file. The default names the version of the Parquet library, which must not change a file's bytes by itself.
 pub(super) const CREATED_BY: &str = concat!("budgetlake ", env!("CARGO_PKG_VERSION"));
@@ -97,10 +102,10 @@ pub fn write_shard(shard: SpilledShard, to: &Destination) -> Result<Vec<Manifest
                     .step_by(PIECE)
                     .map(|at| Ok(documents.slice(at, PIECE.min(rows.len() - at))));
                 let done = counts.of_documents(rows.iter().map(|row| row.document));
-                files.push(write_file(table, partition, pieces, done, to)?);
+                files.push(write_file(table, partition, rows.len(), pieces, done, to)?);
             } else {
                 let pieces = rows.chunks(PIECE).map(|piece| gather(&batches, piece, table));
-                files.push(write_file(table, partition, pieces, None, to)?);
+                files.push(write_file(table, partition, rows.len(), pieces, None, to)?);
             }
         }
     }
@@ -122,6 +127,7 @@ pub fn write_missing_tables(files: &mut Vec<ManifestFile>, to: &Destination) -> 
         files.push(write_file(
             table,
             &partition_path(&Partition::default()),
+            0,
             std::iter::empty(),
             None,
             to,
@@ -130,19 +136,23 @@ pub fn write_missing_tables(files: &mut Vec<ManifestFile>, to: &Destination) -> 
     Ok(())
 }
 
-/// Writes `views.sql`.
-pub fn write_views(files: &mut Vec<ManifestFile>, to: &Destination) -> Result<(), LoadError> {
-    let script = views::script(to.config);
-    let file = ManifestFile {
-        path: VIEWS_FILE.to_owned(),
-        size: script.len() as u64,
-        sha256: sha256_hex(script.as_bytes()),
-        rows: 0,
-        checks: None,
-        from: None,
-    };
-    put(&file, script.as_bytes(), to)?;
-    files.push(file);
+/// Writes what describes the snapshot: `views.sql` for people, `datapackage.json` for programs.
+pub fn write_descriptions(files: &mut Vec<ManifestFile>, compact: &[ManifestFile], to: &Destination) -> Result<(), LoadError> {
+    for (name, text) in [
+        (VIEWS_FILE, views::script(to.config)),
+        (DATAPACKAGE_FILE, datapackage::of_snapshot(compact)),
+    ] {
+        let file = ManifestFile {
+            path: name.to_owned(),
+            size: text.len() as u64,
+            sha256: sha256_hex(text.as_bytes()),
+            rows: 0,
+            checks: None,
+            from: None,
+        };
+        put(&file, text.as_bytes(), to)?;
+        files.push(file);
+    }
     Ok(())
 }
 
@@ -204,13 +214,13 @@ fn gather(batches: &[RecordBatch], rows: &[Row], table: &PublishedTable) -> Resu
 fn write_file(
     table: &PublishedTable,
     partition: &str,
+    rows: usize,
     pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
     checks: Option<ChecksDone>,
     to: &Destination,
 ) -> Result<ManifestFile, LoadError> {
-    let mut rows = 0;
-    let pieces = pieces.inspect(|piece| rows += piece.as_ref().map_or(0, RecordBatch::num_rows));
-    let bytes = encode((table.schema)(), pieces).map_err(|source| LoadError::Parquet { table: table.name, source })?;
+    let bytes = encode_as((table.schema)(), pieces, Role::Partition { rows });
+    let bytes = bytes.map_err(|source| LoadError::Parquet { table: table.name, source })?;
     let sha256 = sha256_hex(&bytes);
     // Half the digits of the hash tell contents apart just as well and keep listings readable.
     let path = format!("{}/{partition}/{}.parquet", table.name, &sha256[..32]);
@@ -259,36 +269,63 @@ pub(super) fn place_for(file: &ManifestFile, snapshot: &Path) -> Result<PathBuf,
     Ok(path)
 }
 
-/// Batches as one Parquet file; its bytes depend on them alone.
+/// What a file is.
+#[derive(Clone, Copy)]
+enum Role {
+    /// A whole table: with its Arrow schema, which has the comments of columns and tells which of them are codes.
+    Table,
+    /// One of thousands, of so many rows: the Arrow schema would be half of its bytes. `datapackage.json` and the compact layout have it.
+    Partition { rows: usize },
+}
+
+/// Batches as one Parquet file with their Arrow schema; its bytes depend on them alone.
 ///
 /// # Errors
 /// Where a batch is an error, or is not of the schema.
 pub fn encode(schema: SchemaRef, pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>) -> Result<Vec<u8>, ParquetError> {
-    let properties = properties(&schema)?;
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))?;
+    encode_as(schema, pieces, Role::Table)
+}
+
+fn encode_as(
+    schema: SchemaRef,
+    pieces: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+    role: Role,
+) -> Result<Vec<u8>, ParquetError> {
+    let options = ArrowWriterOptions::new()
+        .with_properties(properties(&schema, role))
+        .with_skip_arrow_metadata(matches!(role, Role::Partition { .. }));
+    let mut writer = ArrowWriter::try_new_with_options(Vec::new(), schema, options)?;
     for piece in pieces {
         writer.write(&piece?)?;
     }
     writer.into_inner()
 }
 
-fn properties(schema: &SchemaRef) -> Result<WriterProperties, ParquetError> {
+fn properties(schema: &SchemaRef, role: Role) -> WriterProperties {
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
-        .set_dictionary_enabled(true)
+        // The dictionaries of a few rows are larger than the rows.
+        .set_dictionary_enabled(!matches!(role, Role::Partition { rows: ..FEW }))
         // Such files have one page a column: an index of pages would be as large as the data, and tell nothing more.
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
         .set_created_by(CREATED_BY.to_owned());
-    Ok(without_list_statistics(properties, schema).build())
+    by_column(properties, schema, &["document_id"]).build()
 }
 
-/// Bounds over the elements of a list tell nobody anything.
-pub(super) fn without_list_statistics(mut properties: WriterPropertiesBuilder, schema: &Schema) -> WriterPropertiesBuilder {
+/// Keeps bounds of numbers and of the texts that readers look rows up by: those of other texts span everything, and finding them costs as much
+/// as compressing. Sentences are not looked up in a dictionary, since hardly one stands twice.
+pub(super) fn by_column(mut properties: WriterPropertiesBuilder, schema: &Schema, looked_up_by: &[&str]) -> WriterPropertiesBuilder {
     for field in schema.fields() {
-        if matches!(field.data_type(), DataType::List(_)) {
-            let path = vec![field.name().clone(), "list".to_owned(), "item".to_owned()];
-            properties = properties.set_column_statistics_enabled(path.into(), EnabledStatistics::None);
+        let name = field.name().as_str();
+        let path = match field.data_type() {
+            DataType::List(_) => vec![name.to_owned(), "list".to_owned(), "item".to_owned()],
+            DataType::Utf8 | DataType::Utf8View | DataType::Dictionary(..) if !looked_up_by.contains(&name) => vec![name.to_owned()],
+            _ => continue,
+        };
+        properties = properties.set_column_statistics_enabled(path.into(), EnabledStatistics::None);
+        if name == "message" {
+            properties = properties.set_column_dictionary_enabled(name.into(), false);
         }
     }
     properties

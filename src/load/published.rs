@@ -3,6 +3,9 @@
 use arrow::array::{ArrayRef, Int32Array, Int32Builder, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
+use parquet::file::reader::ChunkReader;
 use std::sync::Arc;
 
 use crate::extraction::Extraction;
@@ -64,6 +67,14 @@ impl PublishedTable {
             schema: tables::schema::<T>,
             collector: || Box::new(Keyed::<T>::default()),
         }
+    }
+
+    /// Opens a file of one of its partitions, whose columns are of these types: such a file says itself no more than Parquet does.
+    pub fn open<R: ChunkReader + 'static>(&self, file: R) -> Result<ParquetRecordBatchReaderBuilder<R>, ParquetError> {
+        let options = ArrowReaderOptions::new()
+            .with_skip_arrow_metadata(true)
+            .with_schema((self.schema)());
+        ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
     }
 }
 

@@ -50,7 +50,7 @@ impl Run<'_> {
         load::write_missing_tables(&mut files, &destination)?;
         self.begin(Phase::Compact, 0, 0);
         let compact = load::write_compact(&files, previous.filter(|_| plan.everything.is_none()), &destination)?;
-        load::write_views(&mut files, &destination)?;
+        load::write_descriptions(&mut files, &compact, &destination)?;
         let written = files
             .iter()
             .chain(&compact)

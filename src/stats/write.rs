@@ -9,6 +9,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use serde_json::{Value, json};
 
 use super::{Dataset, StatsError};
+use crate::datapackage::{DATAPACKAGE_FILE, PARQUET_MEDIA_TYPE, field};
 use crate::hash::sha256_hex;
 use crate::load::encode;
 
@@ -35,7 +36,7 @@ pub fn write(datasets: &[Dataset], snapshot: &str, directory: &Path) -> Result<(
         files.push((format!("{}.csv", dataset.name), csv(&dataset.rows)?));
     }
     let package = datapackage(datasets, snapshot, &files);
-    files.push(("datapackage.json".to_owned(), package.into_bytes()));
+    files.push((DATAPACKAGE_FILE.to_owned(), package.into_bytes()));
     for (name, bytes) in files {
         let fresh = directory.join(format!(".{name}.part"));
         fs::write(&fresh, bytes).map_err(failed(&fresh))?;
@@ -115,8 +116,7 @@ pub fn datapackage(datasets: &[Dataset], snapshot: &str, files: &[(String, Vec<u
     let resource = |dataset: &Dataset, name: String, path: &str, format: &str, media: &str| {
         let bytes = files.iter().find(|(file, _)| file == path).map_or(&[] as &[u8], |(_, bytes)| bytes);
         let fields = dataset.columns.iter();
-        let fields = fields.map(|column| json!({ "name": column.name, "type": type_of(&column.data_type), "description": column.meaning }));
-        let fields: Vec<Value> = fields.collect();
+        let fields: Vec<Value> = fields.map(|column| field(column.name, &column.data_type, column.meaning)).collect();
         let mut resource = json!({
             "name": name,
             "path": path,
@@ -148,7 +148,7 @@ pub fn datapackage(datasets: &[Dataset], snapshot: &str, files: &[(String, Vec<u
                     format!("{}-parquet", dataset.name),
                     &parquet,
                     "parquet",
-                    "application/vnd.apache.parquet",
+                    PARQUET_MEDIA_TYPE,
                 ),
             ]
         })
@@ -162,13 +162,4 @@ pub fn datapackage(datasets: &[Dataset], snapshot: &str, files: &[(String, Vec<u
         "resources": resources,
     });
     format!("{package:#}\n")
-}
-
-fn type_of(data_type: &DataType) -> &'static str {
-    match data_type {
-        DataType::Int32 | DataType::Int64 => "integer",
-        DataType::Decimal128(_, _) | DataType::Float64 => "number",
-        DataType::Boolean => "boolean",
-        _ => "string",
-    }
 }

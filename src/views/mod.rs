@@ -151,13 +151,14 @@ const HEAD: &str = "\
 SET VARIABLE snapshot = COALESCE(getvariable('snapshot'), '.');
 ";
 
-const PARTITION_MEANINGS: [(&str, &str); 3] = [
+/// The partition columns with their meanings, in the order of the compact layout.
+pub const PARTITION_MEANINGS: [(&str, &str); 3] = [
     (
         "city",
         "City of the body (地级市, or the province for its own bodies), as in the partition path.",
     ),
-    ("year", "Fiscal year."),
     ("department", "The department (主管部门), as in the partition path."),
+    ("year", "Fiscal year."),
 ];
 
 /// Where the rows of a table are: the one place to change for another layout.

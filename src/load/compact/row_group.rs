@@ -21,7 +21,7 @@ use parquet::file::writer::SerializedFileWriter;
 
 use super::layout::{Body, Group};
 use crate::load::error::IoContext;
-use crate::load::parquet::{CREATED_BY, without_list_statistics};
+use crate::load::parquet::{CREATED_BY, by_column};
 use crate::load::published::PublishedTable;
 use crate::load::{LoadError, PARTITION_COLUMNS};
 
@@ -148,5 +148,5 @@ fn properties(schema: &Schema) -> Result<WriterProperties, ParquetError> {
         // Where row groups end is decided by the layout.
         .set_max_row_group_row_count(None)
         .set_created_by(CREATED_BY.to_owned());
-    Ok(without_list_statistics(properties, schema).build())
+    Ok(by_column(properties, schema, &PARTITION_COLUMNS).build())
 }
