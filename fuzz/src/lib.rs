@@ -1,5 +1,8 @@
 //! What the fuzz targets do: bytes, put into what a reader looks for, go through the whole extraction, which must neither panic nor run on.
 //!
+//! A panic of a library that a reader catches gives a reject and is no finding: the targets take out libFuzzer's hook, which would abort
+//! there; a panic that escapes ends the fuzzer all the same, and `tests/fuzz_seeds.rs` prints it once its input is a seed.
+//!
 //! `tests/fuzz_seeds.rs` does the same with `seeds/`, as a plain test.
 
 #![forbid(unsafe_code)]

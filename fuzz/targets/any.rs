@@ -1,4 +1,4 @@
 //! Bytes of any kind.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| budgetlake_fuzz::target("any", bytes));
+libfuzzer_sys::fuzz_target!(init: std::panic::set_hook(Box::new(|_| ())), |bytes: &[u8]| budgetlake_fuzz::target("any", bytes));

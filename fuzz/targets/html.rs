@@ -1,4 +1,4 @@
 //! The body of a web page.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| budgetlake_fuzz::target("html", bytes));
+libfuzzer_sys::fuzz_target!(init: std::panic::set_hook(Box::new(|_| ())), |bytes: &[u8]| budgetlake_fuzz::target("html", bytes));

@@ -1,4 +1,4 @@
 //! The records of a workbook of old.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| budgetlake_fuzz::target("xls", bytes));
+libfuzzer_sys::fuzz_target!(init: std::panic::set_hook(Box::new(|_| ())), |bytes: &[u8]| budgetlake_fuzz::target("xls", bytes));
