@@ -4,8 +4,9 @@ use super::geometry::{Drawn, Glyph};
 use super::lattice::{Lattice, lattices};
 use super::lines::{self, GlyphLine};
 use super::rules::{Rules, rules};
-use super::table::{RuledTable, in_columns, placed, ruled};
+use super::table::{RuledTable, in_columns, is_title_or_caption, placed, ruled};
 use crate::config::PdfSettings;
+use crate::money::{MoneyCell, parse_cell};
 
 /// What stands on a page.
 #[derive(Debug, Clone)]
@@ -67,7 +68,16 @@ pub fn page(drawn: &Drawn, settings: &PdfSettings) -> Page {
         }
     }
     let unit = lines::narrow_width(&drawn.glyphs);
-    let mut open = lines::lines(free);
+    let mut open = lines::lines(free.iter().copied());
+    // A header between rules over rows without any is read as they are: by the places of its text.
+    for (lattice, contents) in lattices.iter().zip(&mut contents) {
+        if !holds_figures(contents) && leaves_figures(lattice, contents, &open) {
+            free.extend(contents.iter_mut().flat_map(std::mem::take));
+        }
+    }
+    if free.len() > open.iter().map(|line| line.glyphs.len()).sum() {
+        open = lines::lines(free);
+    }
     let mut items: Vec<Item> = Vec::new();
     for (lattice, contents) in lattices.iter().zip(contents) {
         let mut table = ruled(lattice, contents);
@@ -91,6 +101,33 @@ pub fn page(drawn: &Drawn, settings: &PdfSettings) -> Page {
         rules,
         lattices,
     }
+}
+
+/// Whether an amount stands in one of the cells.
+fn holds_figures(contents: &[Vec<Glyph>]) -> bool {
+    contents.iter().any(|glyphs| is_figure(&lines::flowing(glyphs.iter().copied())))
+}
+
+/// Whether lines right below a table hold figures that cannot all be put under its columns.
+fn leaves_figures(lattice: &Lattice, contents: &[Vec<Glyph>], open: &[GlyphLine]) -> bool {
+    let mut table = ruled(lattice, contents.to_vec());
+    let mut rest = open.to_vec();
+    adopt(&mut table, lattice, &mut rest);
+    let mut bottom = table.y.1;
+    for line in rest.iter().filter(|line| line.base > table.y.1) {
+        if line.base - bottom > NEXT_ROW * line.size || is_title_or_caption(&lines::text(&line.glyphs)) {
+            return false;
+        }
+        if line.segments().iter().any(|segment| is_figure(&lines::text(segment))) {
+            return true;
+        }
+        bottom = line.base;
+    }
+    false
+}
+
+fn is_figure(text: &str) -> bool {
+    text.contains('.') && matches!(parse_cell(text), MoneyCell::Number(..))
 }
 
 /// How far below a table a row without rules may stand, in sizes of its text.
@@ -124,5 +161,57 @@ fn adopt(table: &mut RuledTable, lattice: &Lattice, open: &mut Vec<GlyphLine>) {
         table.lefts.push(lefts);
         table.y.1 = line.base;
         open.remove(next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::geometry::{Axis, Edge};
+    use super::*;
+    use crate::config::Config;
+
+    /// Characters ten points wide, digits five.
+    fn set(words: &str, x: f64, base: f64) -> Vec<Glyph> {
+        let mut at = x;
+        let glyph = |c: char| {
+            let x0 = at;
+            at += if c.is_ascii() { 5.0 } else { 10.0 };
+            Glyph {
+                c,
+                x0,
+                x1: at,
+                base,
+                size: 10.0,
+                run: 0,
+            }
+        };
+        words.chars().map(glyph).collect()
+    }
+
+    /// A header of two cells between rules over rows without any.
+    fn under_a_ruled_header(rows: &[Vec<Glyph>]) -> Page {
+        let edge = |axis: Axis, at: f64, from: f64, to: f64| Edge { axis, at, from, to };
+        let mut edges: Vec<Edge> = [10.0, 100.0, 200.0].map(|x| edge(Axis::Vertical, x, 10.0, 25.0)).into();
+        edges.extend([10.0, 25.0].map(|y| edge(Axis::Horizontal, y, 10.0, 200.0)));
+        let header = [set("科目", 12.0, 21.0), set("金额", 102.0, 21.0)].concat();
+        let drawn = Drawn {
+            width: 300.0,
+            height: 400.0,
+            glyphs: [header, rows.concat()].concat(),
+            edges,
+            ..Drawn::default()
+        };
+        page(&drawn, &Config::load(None).unwrap().settings.pdf)
+    }
+
+    #[test]
+    fn rows_below_a_ruled_header_go_under_its_columns_or_all_stay_lines() {
+        let plain = |base: f64| [set("教育支出", 12.0, base), set("5.00", 180.0, base)].concat();
+        let whole = under_a_ruled_header(&[plain(37.0), plain(51.0)]);
+        assert!(matches!(&whole.items[..], [Item::Table(table)] if table.rows.len() == 3));
+        // A name that wraps around its figure.
+        let wrapped = [set("社会保障", 12.0, 45.0), set("7.00", 180.0, 51.0), set("就业支出", 12.0, 57.0)];
+        let lines = under_a_ruled_header(&[vec![plain(33.0)], wrapped.into()].concat());
+        assert!(lines.items.len() == 5 && lines.items.iter().all(|item| matches!(item, Item::Line(_))));
     }
 }

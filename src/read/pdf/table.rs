@@ -164,7 +164,7 @@ fn only<T>(cells: Vec<T>, kept: &[bool]) -> Vec<T> {
 }
 
 /// Whether a row over the whole width is no header: a title, the body, the unit.
-fn is_title_or_caption(text: &str) -> bool {
+pub fn is_title_or_caption(text: &str) -> bool {
     let words = compact(text);
     words.trim_end_matches(|c: char| c == ')' || c.is_ascii_digit()).ends_with('表') || words.contains(':') || words.ends_with("年度")
 }
