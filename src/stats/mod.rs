@@ -3,12 +3,15 @@
 //! ```text
 //! Parquet ──► lazy tables (scan) ──► views of views.sql ──► datasets (sql/*.sql) ──► shares and rates (ratio) ──► Parquet, CSV, datapackage.json
 //! ```
+//! All of it is made a few cities after the other (`session`), so that memory is that of the largest city.
+//!
 //! What a dataset is, its SQL says: `sql/<name>.sql`, with what a row and each column is in its first comment. Which rows count is not decided here
 //! but in the views ([`crate::views`]), which DuckDB runs, too. Shares, rates and means are the one thing that SQL dialects do not do exactly:
 //! [`DEFINITIONS`] names them, and they are computed on unscaled integers.
 //!
 //! To add a dataset, write its SQL and add its line to [`DEFINITIONS`].
 
+mod cities;
 mod dataset;
 mod frame;
 mod ratio;
@@ -18,7 +21,7 @@ mod write;
 
 use std::path::PathBuf;
 
-pub use dataset::{ColumnDoc, Dataset, dataset, datasets, described, names};
+pub use dataset::{ColumnDoc, Dataset, dataset, datasets, described, names, some_datasets};
 pub use session::Session;
 pub use write::{csv, datapackage, write};
 

@@ -35,8 +35,10 @@ pub struct Known {
 
 /// All disclosures, in the order of their paths.
 pub fn disclosures(session: &mut Session) -> Result<Vec<Known>, ReportError> {
-    let batch = session.query(include_str!("../sql/disclosures.sql"))?;
-    let mut disclosures: Vec<Known> = rows(&batch)
+    let batches = session.query_by_city(&[include_str!("../sql/disclosures.sql")])?;
+    let mut disclosures: Vec<Known> = batches
+        .iter()
+        .flat_map(rows)
         .map(|row| Known {
             id: row.text("document_id").to_owned(),
             path: row.text("path").to_owned(),

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use arrow::array::RecordBatch;
+
 use super::super::ReportError;
 use super::super::model::{Period, Report, Source, Top};
 use super::coverage::{Known, department};
@@ -25,9 +27,14 @@ type Sources = HashMap<Figure, (usize, Vec<(u64, Found)>)>;
 
 /// Fills in the sources of all figures of the page.
 pub fn fill(session: &mut Session, disclosures: &[Known], report: &mut Report) -> Result<(), ReportError> {
-    let mut functions = find(session, include_str!("../sql/function_sources.sql"))?;
-    let mut three_public = find(session, include_str!("../sql/three_public_sources.sql"))?;
-    let mut execution = find(session, include_str!("../sql/execution_sources.sql"))?;
+    let found = session.query_by_city(&[
+        include_str!("../sql/function_sources.sql"),
+        include_str!("../sql/three_public_sources.sql"),
+        include_str!("../sql/execution_sources.sql"),
+    ])?;
+    let mut found = found.iter().map(find);
+    let mut next = || found.next().unwrap_or_default();
+    let (mut functions, mut three_public, mut execution) = (next(), next(), next());
 
     // What is shown first, so that only its documents are looked up.
     let mut wanted: Vec<(usize, Vec<Found>)> = Vec::new();
@@ -63,10 +70,9 @@ pub fn fill(session: &mut Session, disclosures: &[Known], report: &mut Report) -
     Ok(())
 }
 
-fn find(session: &mut Session, sql: &str) -> Result<Sources, ReportError> {
-    let batch = session.query(sql)?;
+fn find(batch: &RecordBatch) -> Sources {
     let mut sources = Sources::new();
-    for row in rows(&batch) {
+    for row in rows(batch) {
         let Some(period) = row.period() else { continue };
         let subject = department(row.text("district_key"), row.text("subject"));
         let figure = (row.text("city").to_owned(), period, subject, row.text("basis").to_owned());
@@ -77,7 +83,7 @@ fn find(session: &mut Session, sql: &str) -> Result<Sources, ReportError> {
     for (_, shown) in sources.values_mut() {
         shown.sort_by_key(|(place, _)| *place);
     }
-    Ok(sources)
+    sources
 }
 
 fn found(row: Row<'_>) -> Found {

@@ -12,25 +12,13 @@
 --   largest_target     The largest target.
 --   smallest_reached   The smallest value reached, in self-evaluations.
 --   largest_reached    The largest value reached.
-WITH uses AS (
-  SELECT DISTINCT document_id, project_no, city, year, department, indicator_name, COALESCE(dimension, '') AS dimension_key,
-    COALESCE(category, '') AS category_key, COALESCE(target_unit, '') AS unit_key
-  FROM indicator_list
-),
-counted AS (
-  SELECT indicator_name, dimension_key, category_key, unit_key, COUNT(*) AS uses, COUNT(DISTINCT city || '/' || department) AS departments,
-    COUNT(DISTINCT city) AS cities, MIN(year) AS first_year, MAX(year) AS last_year
-  FROM uses
-  GROUP BY indicator_name, dimension_key, category_key, unit_key
-),
-ranges AS (
+SELECT indicator_name, NULLIF(dimension_key, '') AS dimension, NULLIF(category_key, '') AS category, NULLIF(unit_key, '') AS target_unit,
+  uses, departments, cities, first_year, last_year, smallest_target, largest_target, smallest_reached, largest_reached
+FROM (
   SELECT indicator_name, COALESCE(dimension, '') AS dimension_key, COALESCE(category, '') AS category_key, COALESCE(target_unit, '') AS unit_key,
-    MIN(target_value) AS smallest_target, MAX(target_value) AS largest_target, MIN(actual_value) AS smallest_reached, MAX(actual_value) AS largest_reached
-  FROM indicator_list
+    SUM(uses) AS uses, SUM(departments) AS departments, COUNT(*) AS cities, MIN(first_year) AS first_year, MAX(last_year) AS last_year,
+    MIN(smallest_target) AS smallest_target, MAX(largest_target) AS largest_target, MIN(smallest_reached) AS smallest_reached,
+    MAX(largest_reached) AS largest_reached
+  FROM indicator_uses
   GROUP BY indicator_name, COALESCE(dimension, ''), COALESCE(category, ''), COALESCE(target_unit, '')
-)
-SELECT c.indicator_name, NULLIF(c.dimension_key, '') AS dimension, NULLIF(c.category_key, '') AS category, NULLIF(c.unit_key, '') AS target_unit,
-  c.uses, c.departments, c.cities, c.first_year, c.last_year, r.smallest_target, r.largest_target, r.smallest_reached, r.largest_reached
-FROM counted AS c
-INNER JOIN ranges AS r
-  ON c.indicator_name = r.indicator_name AND c.dimension_key = r.dimension_key AND c.category_key = r.category_key AND c.unit_key = r.unit_key
+) AS sums

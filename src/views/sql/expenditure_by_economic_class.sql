@@ -31,7 +31,7 @@ levels AS (
   WHERE p.is_printed IS NULL
 ),
 uses AS (
-  SELECT account_code, account_name, -CAST(COUNT(*) AS BIGINT) AS rarity FROM economic_amounts WHERE account_name <> '' GROUP BY account_code, account_name
+  SELECT account_code, account_name, -CAST(SUM(uses) AS BIGINT) AS rarity FROM economic_names GROUP BY account_code, account_name
 ),
 ranked AS (
   SELECT account_code, account_name, ROW_NUMBER() OVER (PARTITION BY account_code ORDER BY rarity, account_name) AS place FROM uses

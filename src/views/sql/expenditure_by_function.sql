@@ -54,7 +54,7 @@ levels AS (
   SELECT document_id, form, 3 AS level, account_code, part, amount FROM printed WHERE level = 3
 ),
 uses AS (
-  SELECT account_code, account_name, -CAST(COUNT(*) AS BIGINT) AS rarity FROM functional_amounts WHERE account_name <> '' GROUP BY account_code, account_name
+  SELECT account_code, account_name, -CAST(SUM(uses) AS BIGINT) AS rarity FROM functional_names GROUP BY account_code, account_name
 ),
 ranked AS (
   SELECT account_code, account_name, ROW_NUMBER() OVER (PARTITION BY account_code ORDER BY rarity, account_name) AS place FROM uses
