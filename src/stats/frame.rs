@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int32Array, Int64Array, ListBuilder, RecordBatch, RecordBatchOptions,
-    StringArray, StringBuilder, TimestampSecondArray,
+    StringArray, StringBuilder, TimestampMillisecondArray,
 };
 use arrow::datatypes::{DataType as ArrowType, Field, Schema};
 use polars::prelude::*;
@@ -41,9 +41,7 @@ fn to_array(series: &Series) -> Result<ArrayRef, StatsError> {
             Arc::new(unscaled.with_precision_and_scale(PRECISION, scale)?)
         }
         DataType::Datetime(TimeUnit::Milliseconds, None) => {
-            let millis = series.datetime()?.physical().iter();
-            let seconds: TimestampSecondArray = millis.map(|millis| millis.map(|millis| millis.div_euclid(1000))).collect();
-            Arc::new(seconds)
+            Arc::new(series.datetime()?.physical().iter().collect::<TimestampMillisecondArray>())
         }
         DataType::List(inner) if **inner == DataType::String => {
             let mut lists = ListBuilder::new(StringBuilder::new());

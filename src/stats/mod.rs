@@ -12,6 +12,7 @@
 //! To add a dataset, write its SQL and add its line to [`DEFINITIONS`].
 
 mod cities;
+mod column;
 mod dataset;
 mod frame;
 mod ratio;

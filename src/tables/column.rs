@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanBuilder, Decimal128Builder, DictionaryArray, Int32Builder, Int64Builder, ListBuilder, StringArray, StringBuilder,
-    TimestampSecondBuilder,
+    TimestampMillisecondBuilder,
 };
 use arrow::datatypes::{DataType, Field, Int32Type, TimeUnit};
 
@@ -150,16 +150,16 @@ impl<const P: u8, const S: i8> Column for Fixed<P, S> {
     }
 }
 
-/// A moment as printed on a form: seconds since 1970, without a time zone.
+/// A moment as printed on a form: seconds since 1970, without a time zone. Parquet knows no timestamps coarser than milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Moment(pub i64);
 
 simple_column!(
     Moment,
-    TimestampSecondBuilder,
-    DataType::Timestamp(TimeUnit::Second, None),
-    TimestampSecondBuilder::new(),
-    |moment| moment.0
+    TimestampMillisecondBuilder,
+    DataType::Timestamp(TimeUnit::Millisecond, None),
+    TimestampMillisecondBuilder::new(),
+    |moment| moment.0 * 1000
 );
 
 impl Column for Vec<String> {

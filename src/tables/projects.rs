@@ -48,7 +48,7 @@ table! {
         pub total_score: Option<Fixed<9, 4>>,
         /// Grade: 优, 良, 中, 差.
         pub grade: Option<String>,
-        /// 填报日期 where it is a full date and time.
+        /// 填报日期 where it is a full date and time, to the second.
         pub filled_at: Option<Moment>,
         /// 项目实施和预算执行情况及分析.
         pub analysis_execution: Option<String>,

@@ -114,7 +114,7 @@ fn type_name(data_type: &DataType) -> String {
         DataType::Int64 => "int64".to_owned(),
         DataType::Boolean => "bool".to_owned(),
         DataType::Decimal128(precision, scale) => format!("decimal({precision},{scale})"),
-        DataType::Timestamp(TimeUnit::Second, None) => "timestamp(s)".to_owned(),
+        DataType::Timestamp(TimeUnit::Millisecond, None) => "timestamp(ms)".to_owned(),
         DataType::List(field) => format!("list<{}>", type_name(field.data_type())),
         other => other.to_string(),
     }
