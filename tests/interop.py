@@ -79,8 +79,10 @@ def by_polars(current, files):
     schema = scan("line_items").collect_schema()
     same("polars' type of amount", schema["amount"], pl.Decimal(20, 2))
     assert schema["year"].is_integer(), schema["year"]
+    compact = pl.scan_parquet(f"{current}/compact/line_items/*.parquet").collect_schema()
     for name in CODES:
-        assert isinstance(schema[name], (pl.Categorical, pl.Enum)), (name, schema[name])
+        assert schema[name] == pl.String, (name, schema[name])
+        assert isinstance(compact[name], (pl.Categorical, pl.Enum)), (name, compact[name])
     paths = scan("documents").select("document_id", "path")
     sums = (
         scan("line_items")
@@ -101,8 +103,10 @@ def by_pyarrow(current, files):
     documents = ds.dataset(f"{current}/documents", format="parquet", partitioning="hive").to_table()
     same("pyarrow's type of amount", line_items.schema.field("amount").type, MONEY)
     assert pa.types.is_integer(line_items.schema.field("year").type), line_items.schema.field("year")
+    compact = ds.dataset(f"{current}/compact/line_items", format="parquet").schema
     for name in CODES:
-        kind = line_items.schema.field(name).type
+        kind = compact.field(name).type
+        assert pa.types.is_string(line_items.schema.field(name).type), name
         assert pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type), (name, kind)
     paths = dict(zip(documents["document_id"].to_pylist(), documents["path"].to_pylist()))
     items = line_items.select(["document_id", "form", "amount"])

@@ -2,6 +2,7 @@
 
 use super::{Assembler, row_key};
 use crate::codes::{Form, Layout, RejectCode};
+use crate::config::{Config, word_key};
 use crate::document::{Cell, Grid, GridRow, TextLine};
 use crate::money::{MoneyCell, parse_cell};
 use crate::recognise::Note;
@@ -140,7 +141,12 @@ impl<'a, 'c> Assembler<'a, 'c> {
         if is_cut_header && header_rows(&grid.rows, self.config) > 0 && row_key(&grid.rows[0]) != self.last_header[0] {
             // The page ended within the header.
             let mut header = std::mem::take(&mut self.header_above);
-            header.extend(grid.rows);
+            let mut rows = grid.rows.into_iter();
+            let first = match (header.last_mut(), rows.next()) {
+                (Some(last), Some(first)) => join_words(last, first, self.config),
+                (_, first) => first,
+            };
+            header.extend(first.into_iter().chain(rows));
             let body = header.split_off(header_rows(&header, self.config));
             table.columns = columns(&header, &body, table.spec, self.config);
             table.rows = body;
@@ -163,6 +169,11 @@ impl<'a, 'c> Assembler<'a, 'c> {
             .zip(&self.last_header)
             .take_while(|(row, header)| row_key(row) == **header)
             .count();
+        let again = rows_again(&grid.rows, &table.rows);
+        if is_record_form(table.spec.form) && again > 0 {
+            table.rows.extend(grid.rows.into_iter().skip(again));
+            return;
+        }
         let keep_all = repeated < self.last_header.len();
         let rows = grid.rows.into_iter().skip(if keep_all { 0 } else { repeated });
         // A header of one cell is a caption between rules.
@@ -189,6 +200,29 @@ impl<'a, 'c> Assembler<'a, 'c> {
     }
 }
 
+/// Puts the second halves of header words back to the first, where the page ended within a row of them: `一般公共预 | 政府性基` over `算 | 金`.
+/// Gives the row back where its cells are words of their own.
+fn join_words<'a>(last: &mut GridRow<'a>, first: GridRow<'a>, config: &Config) -> Option<GridRow<'a>> {
+    let is_known = |words: &str| config.headers.is_known(&word_key(words));
+    let pairs = || last.cells.iter().zip(&first.cells).filter(|(_, rest)| !is_blank(rest));
+    let are_halves = last.cells.len() == first.cells.len()
+        && pairs().all(|(begun, rest)| !is_blank(begun) && !is_known(rest))
+        && pairs().any(|(begun, rest)| is_known(&format!("{begun}{rest}")));
+    if !are_halves {
+        return Some(first);
+    }
+    for (begun, rest) in last.cells.iter_mut().zip(first.cells) {
+        begun.to_mut().push_str(&rest);
+    }
+    None
+}
+
+/// How many rows at the top of a page are those that the form begins with, printed once more: less than all of it, which would be a copy.
+fn rows_again(page: &[GridRow<'_>], form: &[GridRow<'_>]) -> usize {
+    let same = page.iter().zip(form).take_while(|(row, first)| row.cells == first.cells).count();
+    if same < form.len() { same } else { 0 }
+}
+
 fn has_figure(row: &GridRow<'_>) -> bool {
     row.cells.iter().any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)))
 }
@@ -202,13 +236,16 @@ mod tests {
     use crate::document::{Block, Document, Grid, GridRow, Position, TextLine};
     use crate::recognise::recognise;
 
-    fn grid(rows: &[&[&'static str]]) -> Block<'static> {
-        let row = |cells: &&[&'static str]| GridRow {
+    fn row(cells: &[&'static str]) -> GridRow<'static> {
+        GridRow {
             position: Position::default(),
             cells: cells.iter().map(|cell| Cow::Borrowed(*cell)).collect(),
-        };
+        }
+    }
+
+    fn grid(rows: &[&[&'static str]]) -> Block<'static> {
         Block::Grid(Grid {
-            rows: rows.iter().map(row).collect(),
+            rows: rows.iter().map(|cells| row(cells)).collect(),
             layout: Layout::Ruled,
         })
     }
@@ -248,5 +285,23 @@ mod tests {
             .collect();
         assert_eq!(names, ["2.00", "注：无", ""]);
         assert!(found.notes.iter().any(|note| note.code == RejectCode::LostColumn));
+    }
+
+    #[test]
+    fn header_words_that_a_page_cuts_are_joined_and_levels_stay() {
+        let config = Config::load(None).unwrap();
+        let mut last = row(&["", "小计", "一般公共预", "政府性基"]);
+        assert!(super::join_words(&mut last, row(&["", "", "算", "金预算"]), &config).is_none());
+        assert_eq!(last.cells, ["", "小计", "一般公共预算", "政府性基金预算"]);
+        let level = row(&["", "", "基本支出", "项目支出"]);
+        assert!(super::join_words(&mut last, level, &config).is_some_and(|level| level.cells[3] == "项目支出"));
+    }
+
+    #[test]
+    fn rows_that_a_form_begins_with_on_every_page_are_printed_once() {
+        let form = [row(&["项目名称", "培训"]), row(&["资金", "1.00"]), row(&["目标", "一"])];
+        let page = [row(&["项目名称", "培训"]), row(&["资金", "1.00"]), row(&["目标", "二"])];
+        assert_eq!(super::rows_again(&page, &form), 2);
+        assert_eq!(super::rows_again(&form, &form), 0);
     }
 }
