@@ -49,7 +49,7 @@ fn is_section_over_header(rows: &[GridRow<'_>], config: &Config) -> bool {
 }
 
 /// A row that numbers the columns: 1 2 3, (1) (2) (3), ① ② ③, 甲 乙 1 2, 1=2+3.
-fn is_numbering(row: &GridRow<'_>) -> bool {
+pub fn is_numbering(row: &GridRow<'_>) -> bool {
     let mut last = 0;
     let mut numbers = 0;
     let mut has_word = false;

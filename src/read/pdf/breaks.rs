@@ -41,29 +41,36 @@ fn align(above: &RuledTable, below: &mut RuledTable) {
         }
         *row = cells;
         lefts.clone_from(columns);
+        below.full.clear();
     }
 }
 
 fn join_tables(above: &mut RuledTable, below: &mut RuledTable) {
     let [.., last] = above.rows.as_slice() else { return };
-    let Some(first) = below.rows.first().filter(|_| below.above.is_empty() && above.below.is_empty()) else {
+    // The header, where every page has it.
+    let header = above.rows.iter().zip(&below.rows).take_while(|(row, again)| row == again).count();
+    let Some(first) = below.rows.get(header).filter(|_| below.above.is_empty() && above.below.is_empty()) else {
         return;
     };
     if first.len() == last.len()
-        && is_second_half(first, last, &above.rows)
+        && header < above.rows.len()
+        && is_second_half(first, last, above)
         && let Some(last) = above.rows.last_mut()
     {
-        let first = below.rows.remove(0);
-        below.lefts.drain(..below.lefts.len().min(1));
+        let first = below.rows.remove(header);
+        if header < below.lefts.len() {
+            below.lefts.remove(header);
+        }
         for (cell, rest) in last.iter_mut().zip(first) {
             cell.push_str(&rest);
         }
     }
 }
 
-/// Whether a row goes on with names that `last` begins: it holds no figure, leaves a column empty that no other row of the table does
-/// (the code, the number of the row), and goes on only with cells that have begun.
-fn is_second_half(first: &[String], last: &[String], rows: &[Vec<String>]) -> bool {
+/// Whether a row goes on with names that `last`, the last row of `above`, begins: it holds no figure, goes on only with cells that have begun,
+/// and either leaves a column empty that no other row of the table does (the code, the number of the row), or is shorter than lines that
+/// had no room for more.
+fn is_second_half(first: &[String], last: &[String], above: &RuledTable) -> bool {
     let has_digit = |cell: &String| cell.contains(|c: char| c.is_ascii_digit());
     let has_begun = first
         .iter()
@@ -71,14 +78,21 @@ fn is_second_half(first: &[String], last: &[String], rows: &[Vec<String>]) -> bo
         .all(|(second, first)| second.is_empty() || !first.is_empty() && !has_digit(first));
     let is_filled = |row: &Vec<String>, column: usize| row.get(column).is_some_and(|cell| !cell.is_empty());
     // Headers and totals may leave it empty, too.
-    let always_filled = |column: usize| rows.iter().rev().take_while(|row| is_filled(row, column)).count() >= ROWS;
+    let always_filled = |column: usize| above.rows.iter().rev().take_while(|row| is_filled(row, column)).count() >= ROWS;
     let is_numbered = |cell: &String| strip_numbering(cell).len() < cell.len();
     // Labels of two halves of a form (其他资金, once more 其他资金) are whole.
     let repeats = |(at, cell): (usize, &String)| !cell.is_empty() && first[at + 1..].contains(cell);
     !first.iter().any(|cell| has_digit(cell) || is_numbered(cell))
         && !first.iter().enumerate().any(repeats)
         && has_begun
-        && (0..first.len()).any(|column| first[column].is_empty() && always_filled(column))
+        && ((0..first.len()).any(|column| first[column].is_empty() && always_filled(column)) || fills_up(first, last, above))
+}
+
+/// Whether what a row holds are the rests of lines that had no room for them.
+fn fills_up(first: &[String], last: &[String], above: &RuledTable) -> bool {
+    let mut rests = first.iter().enumerate().filter(|(_, rest)| !rest.is_empty());
+    let is_rest = |(at, rest): (usize, &String)| above.full.get(at) == Some(&true) && rest.chars().count() < last[at].chars().count();
+    above.full.len() == first.len() && first.iter().any(String::is_empty) && rests.all(is_rest)
 }
 
 #[cfg(test)]
@@ -121,6 +135,23 @@ mod tests {
         join_tables(&mut first, &mut second);
         assert_eq!(first.rows[5], ["2080505", "机关事业单位基本养老保险缴费支出", "6.18"]);
         assert_eq!(second.rows.len(), 1);
+
+        // Without a column that is always filled, lines that are full tell it.
+        let cut: &[&[&str]] = &[&["因公出国费", ""], &["公务用车运行维护", "16.64"]];
+        let mut first = RuledTable {
+            full: vec![true, true],
+            ..table(cut)
+        };
+        let mut second = table(&[&["费", ""], &["合计", "19.72"]]);
+        join_tables(&mut first, &mut second);
+        assert_eq!((first.rows[1][0].as_str(), second.rows.len()), ("公务用车运行维护费", 1));
+        let mut first = RuledTable {
+            full: vec![false, true],
+            ..table(cut)
+        };
+        let mut second = table(&[&["其中", ""], &["合计", "19.72"]]);
+        join_tables(&mut first, &mut second);
+        assert_eq!(second.rows.len(), 2);
 
         let mut first = table(&[
             &["实施期资金总额", "1.00", "年度资金总额", "1.00"],

@@ -159,6 +159,7 @@ fn adopt(table: &mut RuledTable, lattice: &Lattice, open: &mut Vec<GlyphLine>) {
         }
         table.rows.push(row);
         table.lefts.push(lefts);
+        table.full.clear();
         table.y.1 = line.base;
         open.remove(next);
     }

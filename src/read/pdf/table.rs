@@ -15,6 +15,8 @@ pub struct RuledTable {
     pub rows: Vec<Vec<String>>,
     /// Where the columns of each row begin on the page.
     pub lefts: Vec<Vec<f64>>,
+    /// For the cells of the last row: whether their last line has no room for one more character. Empty where nobody knows.
+    pub full: Vec<bool>,
     /// Notes in its box below its last row.
     pub below: Vec<String>,
     /// Top and bottom on the page.
@@ -77,6 +79,8 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
     contents.resize_with(lattice.cells.len(), Vec::new);
     let (width, height) = (lattice.width(), lattice.height());
     let mut rows = vec![vec![String::new(); width]; height];
+    let mut full = vec![false; width];
+    let paddings = paddings(lattice, &contents);
     let mut starts = vec![0usize; height];
     let mut whole = vec![false; height];
     for (cell, glyphs) in lattice.cells.iter().zip(contents) {
@@ -84,6 +88,12 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
         whole[cell.row] |= cell.columns == width;
         if glyphs.is_empty() {
             continue;
+        }
+        if cell.row + 1 == height && cell.columns == 1 {
+            let room = lattice.xs[cell.column + 1] - lattice.xs[cell.column] - 2.0 * paddings[cell.column];
+            full[cell.column] = lines::lines(glyphs.iter().copied())
+                .last()
+                .is_some_and(|line| room - (line.x1() - line.x0()) < line.size);
         }
         match parted(cell, &glyphs, lattice) {
             Some(parts) => {
@@ -116,8 +126,21 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
         table.below.extend(kept.pop().map(|(_, mut cells, _)| cells.swap_remove(0)));
     }
     table.below.reverse();
+    if kept.last().is_some_and(|(_, cells, _)| cells.len() <= full.len()) && table.below.is_empty() {
+        table.full = only(full, &kept_columns[height - 1]);
+    }
     (table.rows, table.lefts) = kept.into_iter().map(|(_, cells, lefts)| (cells, lefts)).unzip();
     table
+}
+
+/// How far from its left rule the text of each column begins: the least of its cells, since text may stand in the middle.
+fn paddings(lattice: &Lattice, contents: &[Vec<Glyph>]) -> Vec<f64> {
+    let mut paddings = vec![f64::INFINITY; lattice.width()];
+    for (cell, glyphs) in lattice.cells.iter().zip(contents) {
+        let begin = glyphs.iter().map(|glyph| glyph.x0).fold(f64::INFINITY, f64::min);
+        paddings[cell.column] = paddings[cell.column].min(begin - lattice.xs[cell.column]);
+    }
+    paddings
 }
 
 /// Of so many columns of two tables that touch, one may stand below another.

@@ -7,7 +7,7 @@ use crate::document::{Cell, Grid, GridRow, TextLine};
 use crate::money::{MoneyCell, parse_cell};
 use crate::recognise::Note;
 use crate::recognise::caption::{is_note, is_page_frame};
-use crate::recognise::header::{columns, header_rows};
+use crate::recognise::header::{columns, header_rows, is_numbering};
 use crate::recognise::title::{Title, is_record_form};
 use crate::text::{compact, excerpt, is_blank, strip_numbering};
 
@@ -174,7 +174,10 @@ impl<'a, 'c> Assembler<'a, 'c> {
             table.rows.extend(grid.rows.into_iter().skip(again));
             return;
         }
-        let keep_all = repeated < self.last_header.len();
+        // A header that ends with the numbers of columns is one, however much of the first it repeats.
+        let numbered = header.checked_sub(1).is_some_and(|last| is_numbering(&grid.rows[last]));
+        let repeated = if numbered { header } else { repeated };
+        let keep_all = repeated < self.last_header.len() && !numbered;
         let rows = grid.rows.into_iter().skip(if keep_all { 0 } else { repeated });
         // A header of one cell is a caption between rules.
         if grid.layout != Layout::Ruled || is_record_form(table.spec.form) || table.columns.all.len() < 2 {
@@ -205,9 +208,10 @@ impl<'a, 'c> Assembler<'a, 'c> {
 fn join_words<'a>(last: &mut GridRow<'a>, first: GridRow<'a>, config: &Config) -> Option<GridRow<'a>> {
     let is_known = |words: &str| config.headers.is_known(&word_key(words));
     let pairs = || last.cells.iter().zip(&first.cells).filter(|(_, rest)| !is_blank(rest));
+    let are_one = |(begun, rest): (&Cell<'_>, &Cell<'_>)| is_known(&format!("{begun}{rest}"));
     let are_halves = last.cells.len() == first.cells.len()
-        && pairs().all(|(begun, rest)| !is_blank(begun) && !is_known(rest))
-        && pairs().any(|(begun, rest)| is_known(&format!("{begun}{rest}")));
+        && pairs().all(|(begun, rest)| !is_blank(begun) && (!is_known(rest) || are_one((begun, rest))))
+        && pairs().any(|(begun, rest)| !is_known(rest) && are_one((begun, rest)));
     if !are_halves {
         return Some(first);
     }
