@@ -91,9 +91,7 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
         }
         if cell.row + 1 == height && cell.columns == 1 {
             let room = lattice.xs[cell.column + 1] - lattice.xs[cell.column] - 2.0 * paddings[cell.column];
-            full[cell.column] = lines::lines(glyphs.iter().copied())
-                .last()
-                .is_some_and(|line| room - (line.x1() - line.x0()) < line.size);
+            full[cell.column] = is_full(&glyphs, room);
         }
         match parted(cell, &glyphs, lattice) {
             Some(parts) => {
@@ -131,6 +129,20 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
     }
     (table.rows, table.lefts) = kept.into_iter().map(|(_, cells, lefts)| (cells, lefts)).unzip();
     table
+}
+
+/// What room one more character needs, in sizes of it: a little less than one.
+const ROOM: f64 = 0.98;
+
+/// Whether the last line of a cell has no room for one more character, and is no shorter than those above it.
+fn is_full(glyphs: &[Glyph], room: f64) -> bool {
+    let lines = lines::lines(glyphs.iter().copied());
+    let width = |line: &GlyphLine| line.x1() - line.x0();
+    let widest = lines.iter().map(width).fold(0.0, f64::max);
+    lines.last().is_some_and(|last| {
+        let wanted = ROOM * last.size;
+        room - width(last) < wanted && widest - width(last) < wanted
+    })
 }
 
 /// How far from its left rule the text of each column begins: the least of its cells, since text may stand in the middle.
