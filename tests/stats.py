@@ -87,6 +87,10 @@ LINES = {
     "expenditure_total": ("summary", "expenditure_total", WHOLE),
     "general_public_budget": ("summary", "general_public_budget", WHOLE),
     "government_fund": ("summary", "government_fund", WHOLE),
+    "state_capital": ("summary", "state_capital", WHOLE),
+    "superior_subsidy": ("summary", "superior_subsidy", WHOLE),
+    "business": ("summary", "business", WHOLE),
+    "affiliated_remittance": ("summary", "affiliated_remittance", WHOLE),
     "fiscal_special_account": ("summary", "fiscal_special_account", WHOLE),
     "unit_funds": ("summary", "unit_funds", WHOLE),
     "institutional": ("summary", "institutional", WHOLE),
@@ -101,6 +105,7 @@ LINES = {
     "three_public_overseas": ("three_public", "overseas", WHOLE),
     "three_public_reception": ("three_public", "reception", WHOLE),
     "three_public_vehicle": ("three_public", "vehicle", WHOLE),
+    "three_public_vehicle_purchase": ("three_public", "vehicle_purchase", WHOLE),
     "three_public_vehicle_operation": ("three_public", "vehicle_operation", WHOLE),
 }
 KEY = "city, year, department, stage"
@@ -122,6 +127,7 @@ for column, condition in {
     "agency_operating": "(form = 'agency_operating' AND row_kind = 'total' AND measure = 'total') OR item IN ('agency_operating', 'operating_administrative')",
     "procurement_total": "item = 'procurement_total'",
     "procurement_goods": "item = 'procurement_goods'",
+    "procurement_works": "item = 'procurement_works'",
     "procurement_services": "item = 'procurement_services'",
 }.items():
     wanted = f"SELECT {KEY}, sum(amount) FROM amounts WHERE {condition} GROUP BY {KEY}"
@@ -231,6 +237,30 @@ same(
         max(target_value) FROM '{truth}/*/indicators.parquet' JOIN (SELECT document_id, file FROM generated) USING (document_id)
         JOIN counts USING (file) WHERE form = 'performance_target' GROUP BY ALL""",
 )
+
+# Self-evaluations: every one in a disclosure that counts.
+same(
+    "performance_scores",
+    f"""SELECT city, year, department, projects, scored, lowest_score, highest_score, excellent, good, medium, poor
+        FROM {dataset('performance_scores')}""",
+    f"""SELECT city, year, department, count(*), count(total_score), min(total_score), max(total_score), count(*) FILTER (grade = '优'),
+        count(*) FILTER (grade = '良'), count(*) FILTER (grade = '中'), count(*) FILTER (grade = '差')
+        FROM (SELECT document_id, form, total_score, grade FROM '{truth}/*/projects.parquet') JOIN generated USING (document_id)
+        JOIN (SELECT file, form FROM counts) USING (file, form) WHERE form = 'performance_self_evaluation' GROUP BY city, year, department""",
+)
+same(
+    "performance_scores: funding",
+    f"SELECT city, year, department, budget, executed FROM {dataset('performance_scores')}",
+    """SELECT city, year, department, sum(amount) FILTER (measure = 'annual_budget'), sum(amount) FILTER (measure = 'executed') FROM amounts
+       WHERE form = 'performance_self_evaluation' AND item = 'funding_total' GROUP BY city, year, department""",
+)
+for mean, total, scored in rows(
+    f"""SELECT s.average_score, t.total, t.scored FROM {dataset('performance_scores')} s JOIN (
+          SELECT city, year, department, sum(total_score) AS total, count(total_score) AS scored
+          FROM (SELECT document_id, form, total_score FROM '{truth}/*/projects.parquet') JOIN generated USING (document_id)
+          JOIN (SELECT file, form FROM counts) USING (file, form) GROUP BY ALL) t USING (city, year, department)"""
+):
+    assert abs(mean - total / scored) <= Decimal("0.00005"), (mean, total, scored)
 
 # The same SQL gives the same in DuckDB, column by column.
 db.execute(f"SET VARIABLE snapshot = '{snapshot}'")
