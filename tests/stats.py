@@ -87,10 +87,6 @@ LINES = {
     "expenditure_total": ("summary", "expenditure_total", WHOLE),
     "general_public_budget": ("summary", "general_public_budget", WHOLE),
     "government_fund": ("summary", "government_fund", WHOLE),
-    "state_capital": ("summary", "state_capital", WHOLE),
-    "superior_subsidy": ("summary", "superior_subsidy", WHOLE),
-    "business": ("summary", "business", WHOLE),
-    "affiliated_remittance": ("summary", "affiliated_remittance", WHOLE),
     "fiscal_special_account": ("summary", "fiscal_special_account", WHOLE),
     "unit_funds": ("summary", "unit_funds", WHOLE),
     "institutional": ("summary", "institutional", WHOLE),
@@ -105,7 +101,6 @@ LINES = {
     "three_public_overseas": ("three_public", "overseas", WHOLE),
     "three_public_reception": ("three_public", "reception", WHOLE),
     "three_public_vehicle": ("three_public", "vehicle", WHOLE),
-    "three_public_vehicle_purchase": ("three_public", "vehicle_purchase", WHOLE),
     "three_public_vehicle_operation": ("three_public", "vehicle_operation", WHOLE),
 }
 KEY = "city, year, department, stage"
@@ -127,7 +122,6 @@ for column, condition in {
     "agency_operating": "(form = 'agency_operating' AND row_kind = 'total' AND measure = 'total') OR item IN ('agency_operating', 'operating_administrative')",
     "procurement_total": "item = 'procurement_total'",
     "procurement_goods": "item = 'procurement_goods'",
-    "procurement_works": "item = 'procurement_works'",
     "procurement_services": "item = 'procurement_services'",
 }.items():
     wanted = f"SELECT {KEY}, sum(amount) FROM amounts WHERE {condition} GROUP BY {KEY}"
@@ -235,7 +229,7 @@ same(
     f"SELECT indicator_name, dimension, category, target_unit, uses, smallest_target, largest_target FROM {dataset('indicator_catalogue')}",
     f"""SELECT indicator_name, dimension, category, target_unit, count(DISTINCT (file, project_name)), min(target_value),
         max(target_value) FROM '{truth}/*/indicators.parquet' JOIN (SELECT document_id, file FROM generated) USING (document_id)
-        JOIN counts USING (file) WHERE form = 'performance_target' GROUP BY ALL""",
+        JOIN counts USING (file) WHERE form IN ('performance_target', 'performance_self_evaluation') GROUP BY ALL""",
 )
 
 # Self-evaluations: every one in a disclosure that counts.

@@ -114,7 +114,7 @@ fn every_statistic_is_that_of_the_truth() {
     // Full ones have performance forms; their names come after those of the small ones.
     let of_full = [
         "--documents",
-        "6",
+        "12",
         "--seed",
         "3",
         "--years",
