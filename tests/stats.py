@@ -140,6 +140,22 @@ same(
         WHERE row_kind = 'item' AND form IN ('project_expenditure', 'performance_target') GROUP BY {KEY}""",
 )
 
+# What no generated disclosure prints is null, not 0.
+for column in ["state_capital", "superior_subsidy", "business", "affiliated_remittance", "three_public_vehicle_purchase"]:
+    invented = rows(f"SELECT {KEY}, {column} FROM {dataset('department_year')} WHERE {column} IS NOT NULL")
+    assert not invented, (column, invented[:3])
+# Counts that are stated: of a body the total, in a table before the narrative, or else the sum of its kinds.
+for column, fact in [("vehicles", "vehicles_total"), ("staff_quota", "staff_quota"), ("staff_actual", "staff_actual")]:
+    stated = f"""SELECT {KEY}, unit, coalesce(max(value) FILTER (subject IS NULL AND table_no IS NOT NULL), max(value) FILTER (subject IS NULL),
+          sum(value) FILTER (subject IS NOT NULL)) AS value
+        FROM (SELECT document_id, fact, subject, value, table_no FROM '{truth}/*/facts.parquet') JOIN generated USING (document_id)
+        JOIN (SELECT DISTINCT file FROM counts) USING (file) WHERE fact = '{fact}' GROUP BY {KEY}, unit"""
+    given = f"SELECT {KEY}, {column} FROM {dataset('department_year')} WHERE {column} IS NOT NULL"
+    if rows(f"FROM ({stated})"):
+        same(f"department_year.{column}", given, f"SELECT {KEY}, sum(value)::BIGINT FROM ({stated}) GROUP BY {KEY}")
+    else:
+        assert not rows(given), column
+
 # By function and by economic class: every level for itself, with shares and changes.
 for name, form, extra, total in [
     ("function_year", "expenditure", "", "item = 'total'"),
