@@ -15,13 +15,17 @@ pub const PARQUET_MEDIA_TYPE: &str = "application/vnd.apache.parquet";
 /// The description of a snapshot with these files of the compact layout.
 pub fn of_snapshot(compact: &[ManifestFile]) -> String {
     let resources: Vec<Value> = PUBLISHED.iter().map(|table| resource(table, compact)).collect();
-    let package = json!({
+    package(json!({
         "name": "budgetlake",
         "title": "Departmental budgets and final accounts",
         "description": "Line items, performance indicators and checks of published disclosures. Amounts are exact decimals in yuan.",
-        "version": env!("CARGO_PKG_VERSION"),
         "resources": resources,
-    });
+    }))
+}
+
+/// A description as a file's text, with the version of the program.
+pub fn package(mut package: Value) -> String {
+    package["version"] = json!(env!("CARGO_PKG_VERSION"));
     format!("{package:#}\n")
 }
 

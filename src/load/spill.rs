@@ -29,9 +29,6 @@ const MAX_SHARDS: u64 = 512;
 /// Rows that all shards together may hold back from disk, for each table.
 const BUFFERED_ROWS: usize = 64 << 10;
 
-/// Fewer rows are not worth being written: what describes their columns would be larger.
-const FEWEST_ROWS: usize = 96;
-
 /// Takes records from any thread, in any order.
 pub struct Spill {
     directory: PathBuf,
@@ -47,7 +44,7 @@ impl Spill {
         // Several shards a thread, so that threads seldom want the same one and share the writing evenly.
         let count = (input_bytes / SHARD_BYTES).clamp(4 * threads as u64, MAX_SHARDS.max(4 * threads as u64));
         let shards: Vec<_> = (0..count).map(|number| Mutex::new(Shard::new(number))).collect();
-        let flush_rows = (BUFFERED_ROWS / shards.len()).max(FEWEST_ROWS);
+        let flush_rows = (BUFFERED_ROWS / shards.len()).max(256);
         Ok(Self {
             directory,
             shards,

@@ -9,7 +9,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use serde_json::{Value, json};
 
 use super::{Dataset, StatsError};
-use crate::datapackage::{DATAPACKAGE_FILE, PARQUET_MEDIA_TYPE, field};
+use crate::datapackage::{DATAPACKAGE_FILE, PARQUET_MEDIA_TYPE, field, package};
 use crate::hash::sha256_hex;
 use crate::load::encode;
 
@@ -153,13 +153,11 @@ pub fn datapackage(datasets: &[Dataset], snapshot: &str, files: &[(String, Vec<u
             ]
         })
         .collect();
-    let package = json!({
+    package(json!({
         "name": "budgetlake-statistics",
         "title": "Statistics of departmental budgets and final accounts",
         "description": "Made by `budgetlake stats`; docs/statistics.md explains which rows count. Amounts are exact decimals in yuan.",
-        "version": env!("CARGO_PKG_VERSION"),
         "snapshot": snapshot,
         "resources": resources,
-    });
-    format!("{package:#}\n")
+    }))
 }

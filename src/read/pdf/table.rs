@@ -124,7 +124,7 @@ pub fn ruled(lattice: &Lattice, mut contents: Vec<Vec<Glyph>>) -> RuledTable {
         table.below.extend(kept.pop().map(|(_, mut cells, _)| cells.swap_remove(0)));
     }
     table.below.reverse();
-    if kept.last().is_some_and(|(_, cells, _)| cells.len() <= full.len()) && table.below.is_empty() {
+    if table.below.is_empty() {
         table.full = only(full, &kept_columns[height - 1]);
     }
     (table.rows, table.lefts) = kept.into_iter().map(|(_, cells, lefts)| (cells, lefts)).unzip();
