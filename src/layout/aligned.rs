@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::accounts::Builder;
+use super::columns::{Head, Metric};
 use super::header::is_numbering_line;
 use super::line::Line;
 use super::places::state_columns;
@@ -66,13 +67,7 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
             accounts.iter_mut().for_each(|account| account.group = group.min(1));
         }
         if measures > 1 {
-            state_columns(
-                &mut accounts,
-                &part,
-                measures,
-                &|page| sheet.places(page, &starts, group, context),
-                context,
-            );
+            state_columns(&mut accounts, &part, measures, &|page| sheet.head(page, group, context), context);
         } else {
             for figure in accounts
                 .iter_mut()
@@ -158,11 +153,25 @@ impl<'a> Sheet<'a> {
         Self { lines, heads }
     }
 
-    /// The centres of the header over the money columns of a group on a page; nothing where the page prints no header.
-    fn places(&self, page: u32, starts: &Starts, group: usize, context: &Context<'_>) -> Vec<Option<usize>> {
-        let Some(head) = self.heads.get(&page) else { return Vec::new() };
-        let from = starts.get(group).and_then(|pages| pages.get(&page)).copied().unwrap_or(0);
-        context.header.places(head, from, context)
+    /// The header over the money columns of a group on a page; that of the page before where a page prints none.
+    fn head(&self, page: u32, group: usize, context: &Context<'_>) -> Head {
+        let Some((printed, head)) = self.heads.range(..=page).next_back() else {
+            return Head::default();
+        };
+        let from = |metric: Metric| {
+            let starts = group_starts(&self.lines, &Context { metric, ..*context });
+            starts.get(group).and_then(|pages| pages.get(printed)).copied().unwrap_or(0)
+        };
+        let places = |metric: Metric| context.header.places(head, from(metric), metric, context.config);
+        let is_numbered = !context
+            .header
+            .places_of_numbers(head, from(context.metric), context.metric)
+            .is_empty();
+        Head {
+            places: places(context.metric),
+            cols: if is_numbered { Vec::new() } else { places(Metric::Cols) },
+            is_of_page_before: *printed != page,
+        }
     }
 }
 
@@ -174,49 +183,91 @@ fn is_header_word(token: &Token<'_>, config: &Config) -> bool {
 
 /// Where each column group begins.
 fn group_starts(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
-    let mut per_page: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    if context.spec.rows == RowRule::TwoSided {
+        two_sides(lines, context)
+    } else if context.header.coded_groups {
+        coded_groups(lines, context)
+    } else {
+        vec![lines.iter().map(|line| (line.position.page, 0)).collect()]
+    }
+}
+
+/// The sides of a two-sided form. The right one begins behind whatever stands on the left of its names: a name that is centred in its
+/// column, or a piece of one, may begin in front of all others.
+fn two_sides(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
+    let mut pages: BTreeMap<u32, (Option<usize>, usize)> = BTreeMap::new();
     for line in lines {
-        let begins = line
+        let (begin, left) = pages.entry(line.position.page).or_default();
+        let mut names = line
             .tokens
             .iter()
             .enumerate()
             .filter(|(index, token)| begins_group(*index, token, context));
-        let begins = begins.map(|(_, token)| context.metric.of(token).0);
-        let skipped = usize::from(!context.header.coded_groups);
-        per_page.entry(line.position.page).or_default().extend(begins.skip(skipped));
-    }
-    let mut starts: Starts = vec![per_page.keys().map(|page| (*page, 0)).collect()];
-    if context.spec.rows == RowRule::TwoSided {
-        let usual = per_page.values().flatten().copied().min();
-        if let Some(usual) = usual {
-            starts.push(
-                per_page
-                    .iter()
-                    .map(|(page, begins)| (*page, begins.iter().copied().min().unwrap_or(usual)))
-                    .collect(),
-            );
+        let right = match names.next() {
+            Some((index, first)) if is_of_right_side(first, context) => Some((index, first)),
+            _ => names.next(),
+        };
+        let Some((index, name)) = right else { continue };
+        let from = context.metric.of(name).0;
+        *begin = Some(begin.map_or(from, |begin| begin.min(from)));
+        if let Some(before) = index.checked_sub(1) {
+            *left = (*left).max(context.metric.of(&line.tokens[before]).1);
         }
-    } else if context.header.coded_groups {
-        let mut above = Vec::new();
-        for (page, mut begins) in per_page {
-            // A page with the totals alone has its groups where the page before it has them.
-            if begins.is_empty() {
-                begins.clone_from(&above);
-            }
-            begins.sort_unstable();
-            above.clone_from(&begins);
-            let mut last = 0;
-            let mut group = 0;
-            for begin in begins {
-                if begin > last + GROUP_GAP {
-                    group += 1;
-                    if starts.len() <= group {
-                        starts.push(BTreeMap::new());
-                    }
-                    starts[group].insert(page, begin);
+    }
+    let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
+    let begin_of = |(begin, left): &(Option<usize>, usize)| begin.map(|begin| if *left > 0 { begin.min(*left) } else { begin });
+    if let Some(usual) = pages.values().filter_map(begin_of).min() {
+        starts.push(
+            pages
+                .iter()
+                .map(|(page, sides)| (*page, begin_of(sides).unwrap_or(usual)))
+                .collect(),
+        );
+    }
+    starts
+}
+
+/// Whether a name is one of the right side alone.
+fn is_of_right_side(name: &Token<'_>, context: &Context<'_>) -> bool {
+    let (key, config) = (name_key(name.text), context.config);
+    let on = |side: Side| config.items.find(&key, context.spec.form, side).is_some();
+    config.accounts.functional_class(&key).is_some() || on(Side::Expenditure) && !on(Side::Revenue)
+}
+
+/// Groups of code, name and amount side by side.
+fn coded_groups(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
+    let mut pages: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for line in lines {
+        let codes = line
+            .tokens
+            .iter()
+            .enumerate()
+            .filter(|(index, token)| begins_group(*index, token, context));
+        pages
+            .entry(line.position.page)
+            .or_default()
+            .extend(codes.map(|(_, token)| context.metric.of(token).0));
+    }
+    let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
+    let mut above = Vec::new();
+    for (page, mut begins) in pages {
+        // A page with the totals alone has its groups where the page before it has them.
+        if begins.is_empty() {
+            begins.clone_from(&above);
+        }
+        begins.sort_unstable();
+        above.clone_from(&begins);
+        let mut last = 0;
+        let mut group = 0;
+        for begin in begins {
+            if begin > last + GROUP_GAP {
+                group += 1;
+                if starts.len() <= group {
+                    starts.push(BTreeMap::new());
                 }
-                last = last.max(begin);
+                starts[group].insert(page, begin);
             }
+            last = last.max(begin);
         }
     }
     starts

@@ -21,18 +21,17 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// The measure by which the figures of a table's lines line up better; `None` where both do alike.
+    /// The measure by which the figures of a table's lines line up better, at their ends or at their centres; `None` where both do alike.
     pub fn of_lines(lines: &[Line<'_>]) -> Option<Self> {
-        let (mut chars, mut cols) = (Vec::new(), Vec::new());
-        for token in lines.iter().flat_map(|line| &line.tokens).filter(|token| token.is_money()) {
-            chars.push(token.chars.1);
-            cols.push(token.cols.1);
-        }
-        for edges in [&mut chars, &mut cols] {
-            edges.sort_unstable();
-            edges.dedup();
-        }
-        match chars.len().cmp(&cols.len()) {
+        let figures = || lines.iter().flat_map(|line| &line.tokens).filter(|token| token.is_money());
+        let places = |metric: Self, place: &dyn Fn((usize, usize)) -> usize| {
+            let mut places: Vec<usize> = figures().map(|token| place(metric.of(token))).collect();
+            places.sort_unstable();
+            places.dedup();
+            places.len()
+        };
+        let fewest = |metric: Self| places(metric, &|span| span.1).min(places(metric, &|span| usize::midpoint(span.0, span.1)));
+        match fewest(Self::Chars).cmp(&fewest(Self::Cols)) {
             std::cmp::Ordering::Less => Some(Self::Chars),
             std::cmp::Ordering::Equal => None,
             std::cmp::Ordering::Greater => Some(Self::Cols),
@@ -74,12 +73,25 @@ pub struct Placed {
     pub account: usize,
     /// Where each figure begins and ends.
     pub spans: Vec<(usize, usize)>,
+    /// The same in columns of a terminal.
+    pub cols: Vec<(usize, usize)>,
     /// The figures.
     pub values: Vec<Decimal>,
 }
 
+/// Where the header of a page stands over the money columns.
+#[derive(Debug, Default)]
+pub struct Head {
+    /// The centres of its words; nothing where they are not known.
+    pub places: Vec<Option<usize>>,
+    /// The same in columns of a terminal; nothing for numbers of columns, which count as many characters as columns.
+    pub cols: Vec<Option<usize>>,
+    /// Whether it is that of an earlier page: columns are as far from each other here, but may all stand elsewhere.
+    pub is_of_page_before: bool,
+}
+
 /// The columns of the figures of one page, and whether the rows allow no others; `None` where places do not tell them.
-pub fn page_columns(placed: &[Placed], columns: usize, head: &[Option<usize>], context: &Context<'_>) -> Option<(Vec<Vec<usize>>, bool)> {
+pub fn page_columns(placed: &[Placed], columns: usize, head: &Head, context: &Context<'_>) -> Option<(Vec<Vec<usize>>, bool)> {
     let full = placed.iter().all(|row| row.values.len() == columns);
     if full {
         return Some((placed.iter().map(|_| (0..columns).collect()).collect(), true));
@@ -122,7 +134,7 @@ fn ranked_map(
     placed: &[Placed],
     clusters: &[(usize, usize)],
     columns: usize,
-    head: &[Option<usize>],
+    head: &Head,
     context: &Context<'_>,
 ) -> Option<(Vec<usize>, bool)> {
     let (header, spec, config) = (context.header, context.spec, context.config);
@@ -140,7 +152,8 @@ fn ranked_map(
         })
         .collect();
     let open = Problem::new(spec.form, cells, rows, &config.checks);
-    let mut best: Vec<(usize, u64, Vec<usize>)> = Vec::new();
+    let in_cols = clusters_in_cols(placed, clusters);
+    let mut best: Vec<Candidate> = Vec::new();
     let mut map: Vec<usize> = (0..clusters.len()).collect();
     loop {
         let agreeing = placed
@@ -151,63 +164,117 @@ fn ranked_map(
                 open.allows(*row, &columns)
             })
             .count();
-        best.push((agreeing, distance(&map, clusters, head), map.clone()));
+        best.push(Candidate {
+            agreeing,
+            away: distance(&map, clusters, &head.places, head.is_of_page_before),
+            away_in_cols: distance(&map, &in_cols, &head.cols, head.is_of_page_before),
+            map: map.clone(),
+        });
         if !crate::solve::next_combination(&mut map, columns) || best.len() > 2_000 {
             break;
         }
     }
     // Where no map agrees with any row, the columns are others than was thought.
-    let most = best.iter().map(|(agreeing, ..)| *agreeing).max().filter(|most| *most > 0)?;
-    let mut agreeing: Vec<&(usize, u64, Vec<usize>)> = best.iter().filter(|(count, ..)| *count == most).collect();
-    if let [only] = agreeing.as_slice() {
-        return (most * 2 >= placed.len()).then(|| (only.2.clone(), true));
+    let most = best.iter().map(|candidate| candidate.agreeing).max().filter(|most| *most > 0)?;
+    best.retain(|candidate| candidate.agreeing == most);
+    if let [only] = best.as_slice() {
+        return (most * 2 >= placed.len()).then(|| (only.map.clone(), true));
     }
-    agreeing.sort_by_key(|(_, distance, _)| *distance);
-    let (first, second) = (agreeing.first()?, agreeing.get(1)?);
-    // Half way between two header words tells neither.
-    let known: Vec<usize> = head.iter().copied().flatten().collect();
+    let nearest_in_cols = best.iter().map(|candidate| candidate.away_in_cols).min()?;
+    best.sort_by_key(|candidate| candidate.away);
+    let (first, second) = (best.first()?, best.get(1)?);
+    // Half way between two header words tells neither, and both measures have to tell the same: a converter that counts characters moves
+    // what stands behind many of them.
+    let known: Vec<usize> = head.places.iter().copied().flatten().collect();
     let spacing = known.windows(2).map(|pair| pair[1].abs_diff(pair[0])).min().unwrap_or(0);
     let clear = u64::try_from(spacing / 3).unwrap_or(0);
-    (!head.is_empty() && second.1 > first.1 + clear).then(|| (first.2.clone(), false))
+    let is_clear = !known.is_empty() && second.away > first.away + clear && first.away_in_cols == nearest_in_cols;
+    is_clear.then(|| (first.map.clone(), false))
 }
 
-/// How far clusters stand from the header words of their columns; a column without a known word costs nothing.
-fn distance(map: &[usize], clusters: &[(usize, usize)], head: &[Option<usize>]) -> u64 {
-    map.iter()
+/// A map from clusters to columns.
+struct Candidate {
+    /// How many rows allow it.
+    agreeing: usize,
+    /// How little the clusters stand below the header words of their columns.
+    away: u64,
+    /// The same in columns of a terminal.
+    away_in_cols: u64,
+    map: Vec<usize>,
+}
+
+/// Where the clusters stand in columns of a terminal.
+fn clusters_in_cols(placed: &[Placed], clusters: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut in_cols = vec![(usize::MAX, 0); clusters.len()];
+    for (span, cols) in placed.iter().flat_map(|row| row.spans.iter().zip(&row.cols)) {
+        let cluster = &mut in_cols[cluster_of(*span, clusters)];
+        *cluster = (cluster.0.min(cols.0), cluster.1.max(cols.1));
+    }
+    in_cols
+}
+
+/// How little clusters stand below the header words of their columns: how much further to one side some stand than others, since all figures
+/// are centred or all are right-aligned, and how far they stand aside. A column without a known word costs nothing.
+fn distance(map: &[usize], clusters: &[(usize, usize)], words: &[Option<usize>], may_be_moved: bool) -> u64 {
+    let place = |place: usize| i64::try_from(place).unwrap_or(i64::MAX / 4);
+    let mut aside: Vec<i64> = map
+        .iter()
         .zip(clusters)
-        .map(|(column, (from, to))| {
-            let centre = (from + to) / 2;
-            head.get(*column)
-                .copied()
-                .flatten()
-                .map_or(0, |word| u64::try_from(word.abs_diff(centre)).unwrap_or(u64::MAX / 64))
+        .filter_map(|(column, (from, to))| {
+            let word = words.get(*column).copied().flatten()?;
+            Some(place(usize::midpoint(*from, *to)) - place(word))
         })
-        .sum()
+        .collect();
+    aside.sort_unstable();
+    let usual = aside.get(aside.len() / 2).copied().unwrap_or(0);
+    let uneven: u64 = aside.iter().map(|one| one.abs_diff(usual)).sum();
+    if may_be_moved { uneven } else { uneven + usual.unsigned_abs() / 2 }
 }
 
 impl LineHeader {
     /// The centre of what stands over each money column, for columns right of `from`: its number, else its word.
-    pub(super) fn places(&self, head: &[Line<'_>], from: usize, context: &Context<'_>) -> Vec<Option<usize>> {
+    pub(super) fn places(&self, head: &[Line<'_>], from: usize, metric: Metric, config: &Config) -> Vec<Option<usize>> {
+        let numbers = self.places_of_numbers(head, from, metric);
+        if numbers.is_empty() {
+            self.places_of_words(head, from, metric, config)
+        } else {
+            numbers
+        }
+    }
+
+    /// The centres of the numbers of the money columns; nothing where they are not numbered.
+    pub(super) fn places_of_numbers(&self, head: &[Line<'_>], from: usize, metric: Metric) -> Vec<Option<usize>> {
         let count = self.measures.len().max(self.items.len());
-        let centre = |(start, end): (usize, usize)| usize::midpoint(start, end);
-        for line in head {
-            let tokens = &line.tokens;
+        for tokens in head.iter().map(|line| &line.tokens).filter(|tokens| is_numbering_line(tokens)) {
             let numbers = tokens
                 .iter()
                 .filter(|token| token.kind == Kind::Digits)
-                .map(|token| context.metric.of(token));
-            let numbers: Vec<usize> = numbers.filter(|span| span.0 >= from).map(centre).collect();
-            if is_numbering_line(tokens) && numbers.len() == count {
-                return numbers.into_iter().map(Some).collect();
-            }
-            // 预算数 and 决算数 below each of the items.
-            let leaves: Vec<_> = tokens.iter().filter(|token| context.metric.of(token).0 >= from).collect();
-            let is_leaf = |token: &&Token<'_>| matches!(word_key(token.text).as_ref(), "预算数" | "决算数");
-            if !self.items.is_empty() && leaves.len() == count && leaves.iter().all(is_leaf) {
-                return leaves.into_iter().map(|token| Some(centre(context.metric.of(token)))).collect();
+                .map(|token| metric.of(token));
+            let numbers: Vec<usize> = numbers
+                .filter(|span| span.0 >= from)
+                .map(|(start, end)| usize::midpoint(start, end))
+                .collect();
+            // Some places number the columns of codes and names, too.
+            if let Some(names) = numbers.len().checked_sub(count).filter(|names| *names <= self.name_columns()) {
+                return numbers.into_iter().skip(names).map(Some).collect();
             }
         }
-        let chains = pieces_below_each_other(head, context.metric);
+        Vec::new()
+    }
+
+    /// The centres of the words over the money columns.
+    fn places_of_words(&self, head: &[Line<'_>], from: usize, metric: Metric, config: &Config) -> Vec<Option<usize>> {
+        let count = self.measures.len().max(self.items.len());
+        let centre = |(start, end): (usize, usize)| usize::midpoint(start, end);
+        for line in head {
+            // 预算数 and 决算数 below each of the items.
+            let leaves: Vec<_> = line.tokens.iter().filter(|token| metric.of(token).0 >= from).collect();
+            let is_leaf = |token: &&Token<'_>| matches!(word_key(token.text).as_ref(), "预算数" | "决算数");
+            if !self.items.is_empty() && leaves.len() == count && leaves.iter().all(is_leaf) {
+                return leaves.into_iter().map(|token| Some(centre(metric.of(token)))).collect();
+            }
+        }
+        let chains = pieces_below_each_other(head, metric);
         let words: Vec<(String, (usize, usize))> = chains
             .into_iter()
             .flatten()
@@ -223,7 +290,7 @@ impl LineHeader {
         } else {
             self.items
                 .iter()
-                .map(|(item, _)| centre_of(&|word| heads_item(word, *item, context.config)))
+                .map(|(item, _)| centre_of(&|word| heads_item(word, *item, config)))
                 .collect()
         };
         interpolated(places)
@@ -276,6 +343,7 @@ mod tests {
         Placed {
             account: 0,
             spans: spans.to_vec(),
+            cols: spans.to_vec(),
             values: vec![Decimal::ONE; spans.len()],
         }
     }

@@ -282,6 +282,11 @@ impl LineHeader {
         !self.items.is_empty() || self.measures.len() < 2 || self.counted || 2 * printed >= self.measures.len()
     }
 
+    /// How many columns a row has in front of its figures.
+    pub(super) fn name_columns(&self) -> usize {
+        1 + usize::from(self.counterpart) + if self.coded { self.code_columns } else { 0 }
+    }
+
     /// Whether a word of the header stands over the column of a measure.
     pub(super) fn stands_for(&self, word: &str, measure: Measure) -> bool {
         self.words.iter().any(|(known, printed)| *known == measure && printed == word)

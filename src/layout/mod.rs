@@ -107,15 +107,13 @@ impl Context<'_> {
     }
 }
 
-/// Reads the lines below a title as a table of `spec`. `aligned` says that lines keep columns by position, and how the file's other lines
-/// measure places.
-pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, config: &Config) -> Option<LineTable> {
+/// Reads the lines below a title as a table of `spec`. `metric` says that lines keep columns by position, and how places are measured.
+pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, metric: Option<Metric>, config: &Config) -> Option<LineTable> {
     if let Some(table) = stacked::cut(lines, spec, config) {
         return Some(table);
     }
     let mut head: Vec<Line<'_>> = lines.iter().map(Line::of).collect();
     let body_at = header::body_start(&head, config)?;
-    let metric = aligned.map(|usual| Metric::of_lines(&head).unwrap_or(usual));
     let named = metric.is_some() || spec.rows == RowRule::Named;
     let body_at = if named {
         body_at - header::name_pieces_above(&head[..body_at], metric.unwrap_or(Metric::Chars), config)
@@ -131,7 +129,7 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, con
         config,
         metric: metric.unwrap_or(Metric::Chars),
     };
-    let mut table = if aligned.is_some() {
+    let mut table = if metric.is_some() {
         let mut table = aligned::cut(body, head, &context);
         table.is_guess = !header.tells_columns();
         table

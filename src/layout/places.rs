@@ -2,40 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{Placed, page_columns};
+use super::columns::{Head, Metric, Placed, page_columns};
 use super::line::Line;
 use super::{Context, LineAccount};
 
 /// States the column of each figure by its place, page by page; `head` tells where a page's header stands over the columns.
-pub fn state_columns(
-    accounts: &mut [LineAccount],
-    part: &[Line<'_>],
-    measures: usize,
-    head: &dyn Fn(u32) -> Vec<Option<usize>>,
-    context: &Context<'_>,
-) {
+pub fn state_columns(accounts: &mut [LineAccount], part: &[Line<'_>], measures: usize, head: &dyn Fn(u32) -> Head, context: &Context<'_>) {
     let mut pages: Vec<u32> = part.iter().map(|line| line.position.page).collect();
     pages.dedup();
-    let spans: BTreeMap<u32, Vec<(usize, usize)>> = part
-        .iter()
-        .map(|line| {
-            (
-                line.position.line,
-                line.tokens
-                    .iter()
-                    .filter(|token| token.value().is_some())
-                    .map(|token| context.metric.of(token))
-                    .collect(),
-            )
-        })
-        .collect();
+    let of_lines = |metric: Metric| -> BTreeMap<u32, Vec<(usize, usize)>> {
+        let figures = |line: &Line<'_>| {
+            let figures = line.tokens.iter().filter(|token| token.value().is_some());
+            figures.map(|token| metric.of(token)).collect()
+        };
+        part.iter().map(|line| (line.position.line, figures(line))).collect()
+    };
+    let (spans, cols) = (of_lines(context.metric), of_lines(Metric::Cols));
     for page in pages {
         let mut placed: Vec<Placed> = Vec::new();
         for (index, account) in accounts.iter().enumerate().filter(|(_, account)| account.position.page == page) {
-            let Some(spans) = figure_spans(account, &spans) else { continue };
+            let (Some(spans), Some(cols)) = (figure_spans(account, &spans), figure_spans(account, &cols)) else {
+                continue;
+            };
             placed.push(Placed {
                 account: index,
                 spans,
+                cols,
                 values: account.figures.iter().map(|figure| figure.value).collect(),
             });
         }
