@@ -96,20 +96,50 @@ pub fn page_columns(placed: &[Placed], columns: usize, head: &Head, context: &Co
     if full {
         return Some((placed.iter().map(|_| (0..columns).collect()).collect(), true));
     }
-    let clusters = clusters(placed)?;
-    if clusters.len() > columns {
-        return None;
+    let open = open_problem(placed, context);
+    let mut best: Option<(Clusters, Vec<Candidate>)> = None;
+    for clusters in ways_to_merge(clusters(placed)?, placed) {
+        let found = candidates(placed, &clusters, columns, head, &open);
+        let Some(agreeing) = found.first().map(|candidate| candidate.agreeing) else { continue };
+        let most = best.as_ref().and_then(|(_, found)| found.first()).map_or(0, |candidate| candidate.agreeing);
+        if agreeing > most {
+            best = Some((clusters, found));
+        }
+        if agreeing.max(most) == placed.len() {
+            break;
+        }
     }
-    let (map, sure) = ranked_map(placed, &clusters, columns, head, context)?;
+    let (clusters, found) = best?;
+    // Where few rows agree with any map, the columns are others than was thought.
+    let (map, sure) = chosen(&found, head).filter(|_| found.iter().all(|candidate| candidate.agreeing * 2 >= placed.len()))?;
     let of_row = |row: &Placed| row.spans.iter().map(|span| map[cluster_of(*span, &clusters)]).collect();
     Some((placed.iter().map(of_row).collect(), sure))
 }
 
+/// The rows with nothing known of their columns.
+fn open_problem(placed: &[Placed], context: &Context<'_>) -> Problem {
+    let (header, spec, config) = (context.header, context.spec, context.config);
+    let cells: Vec<Cell> = if header.items.is_empty() {
+        header.measures.iter().map(|measure| Cell::Measure(*measure)).collect()
+    } else {
+        header.items.iter().map(|(item, measure)| Cell::Item(*item, *measure)).collect()
+    };
+    let row = |row: &Placed| Row {
+        key: Key::Other,
+        values: row.values.clone(),
+        stated: Stated::Nothing,
+    };
+    Problem::new(spec.form, cells, placed.iter().map(row).collect(), &config.checks)
+}
+
+/// Places of figures that stand below each other, as (from, to), from left to right.
+type Clusters = Vec<(usize, usize)>;
+
 /// Groups of figures that stand below each other, from left to right, as (from, to); `None` where they cannot be told apart.
-fn clusters(placed: &[Placed]) -> Option<Vec<(usize, usize)>> {
+fn clusters(placed: &[Placed]) -> Option<Clusters> {
     let mut spans: Vec<(usize, usize)> = placed.iter().flat_map(|row| row.spans.iter().copied()).collect();
     spans.sort_by_key(|(from, to)| (from + to, *to));
-    let mut clusters: Vec<(usize, usize)> = Vec::new();
+    let mut clusters = Clusters::new();
     for (from, to) in spans {
         match clusters.last_mut() {
             Some(last) if from < last.1 => *last = (last.0.min(from), last.1.max(to)),
@@ -129,68 +159,34 @@ fn cluster_of(span: (usize, usize), clusters: &[(usize, usize)]) -> usize {
     clusters.iter().position(|(from, to)| span.0 < *to && span.1 > *from).unwrap_or(0)
 }
 
-/// The one map from clusters to columns that the rows allow, or that the header's words stand over.
-fn ranked_map(
-    placed: &[Placed],
-    clusters: &[(usize, usize)],
-    columns: usize,
-    head: &Head,
-    context: &Context<'_>,
-) -> Option<(Vec<usize>, bool)> {
-    let (header, spec, config) = (context.header, context.spec, context.config);
-    let cells: Vec<Cell> = if header.items.is_empty() {
-        header.measures.iter().map(|measure| Cell::Measure(*measure)).collect()
-    } else {
-        header.items.iter().map(|(item, measure)| Cell::Item(*item, *measure)).collect()
-    };
-    let rows: Vec<Row> = placed
-        .iter()
-        .map(|row| Row {
-            key: Key::Other,
-            values: row.values.clone(),
-            stated: Stated::Nothing,
+/// The clusters, and with neighbours merged that no row has both of, fewer merged first: the figures of lines that a converter moved stand
+/// beside those of their column.
+fn ways_to_merge(clusters: Clusters, placed: &[Placed]) -> Vec<Clusters> {
+    let together = |left: usize| {
+        placed.iter().any(|row| {
+            let has = |cluster: usize| row.spans.iter().any(|span| cluster_of(*span, &clusters) == cluster);
+            has(left) && has(left + 1)
         })
-        .collect();
-    let open = Problem::new(spec.form, cells, rows, &config.checks);
-    let in_cols = clusters_in_cols(placed, clusters);
-    let mut best: Vec<Candidate> = Vec::new();
-    let mut map: Vec<usize> = (0..clusters.len()).collect();
-    loop {
-        let agreeing = placed
-            .iter()
-            .enumerate()
-            .filter(|(row, place)| {
-                let columns: Vec<usize> = place.spans.iter().map(|span| map[cluster_of(*span, clusters)]).collect();
-                open.allows(*row, &columns)
-            })
-            .count();
-        best.push(Candidate {
-            agreeing,
-            away: distance(&map, clusters, &head.places, head.is_of_page_before),
-            away_in_cols: distance(&map, &in_cols, &head.cols, head.is_of_page_before),
-            map: map.clone(),
-        });
-        if !crate::solve::next_combination(&mut map, columns) || best.len() > 2_000 {
-            break;
+    };
+    let apart: Vec<usize> = (1..clusters.len()).filter(|right| !together(right - 1)).take(MOST_MERGED).collect();
+    let mut choices: Vec<u32> = (0..1 << apart.len()).collect();
+    choices.sort_by_key(|choice| choice.count_ones());
+    let merged = |choice: u32| {
+        let mut merged = Clusters::new();
+        for (index, (from, to)) in clusters.iter().enumerate() {
+            let into_last = apart.iter().position(|right| *right == index).is_some_and(|bit| choice >> bit & 1 == 1);
+            match merged.last_mut().filter(|_| into_last) {
+                Some(last) => last.1 = last.1.max(*to),
+                None => merged.push((*from, *to)),
+            }
         }
-    }
-    // Where no map agrees with any row, the columns are others than was thought.
-    let most = best.iter().map(|candidate| candidate.agreeing).max().filter(|most| *most > 0)?;
-    best.retain(|candidate| candidate.agreeing == most);
-    if let [only] = best.as_slice() {
-        return (most * 2 >= placed.len()).then(|| (only.map.clone(), true));
-    }
-    let nearest_in_cols = best.iter().map(|candidate| candidate.away_in_cols).min()?;
-    best.sort_by_key(|candidate| candidate.away);
-    let (first, second) = (best.first()?, best.get(1)?);
-    // Half way between two header words tells neither, and both measures have to tell the same: a converter that counts characters moves
-    // what stands behind many of them.
-    let known: Vec<usize> = head.places.iter().copied().flatten().collect();
-    let spacing = known.windows(2).map(|pair| pair[1].abs_diff(pair[0])).min().unwrap_or(0);
-    let clear = u64::try_from(spacing / 3).unwrap_or(0);
-    let is_clear = !known.is_empty() && second.away > first.away + clear && first.away_in_cols == nearest_in_cols;
-    is_clear.then(|| (first.map.clone(), false))
+        merged
+    };
+    choices.into_iter().map(merged).collect()
 }
+
+/// Most pairs of neighbours that are tried as one.
+const MOST_MERGED: usize = 4;
 
 /// A map from clusters to columns.
 struct Candidate {
@@ -203,8 +199,66 @@ struct Candidate {
     map: Vec<usize>,
 }
 
+/// The maps that most rows allow, those nearest to the header first.
+fn candidates(placed: &[Placed], clusters: &Clusters, columns: usize, head: &Head, open: &Problem) -> Vec<Candidate> {
+    if clusters.len() > columns {
+        return Vec::new();
+    }
+    let in_cols = clusters_in_cols(placed, clusters);
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut map: Vec<usize> = (0..clusters.len()).collect();
+    loop {
+        let allows = |(row, place): &(usize, &Placed)| {
+            let columns: Vec<usize> = place.spans.iter().map(|span| map[cluster_of(*span, clusters)]).collect();
+            open.allows(*row, &columns)
+        };
+        found.push(Candidate {
+            agreeing: placed.iter().enumerate().filter(allows).count(),
+            away: distance(&map, clusters, &head.places, head.is_of_page_before),
+            away_in_cols: distance(&map, &in_cols, &head.cols, head.is_of_page_before),
+            map: map.clone(),
+        });
+        if !crate::solve::next_combination(&mut map, columns) || found.len() > MOST_MAPS {
+            break;
+        }
+    }
+    let most = found.iter().map(|candidate| candidate.agreeing).max().unwrap_or(0);
+    found.retain(|candidate| candidate.agreeing == most);
+    found.sort_by_key(|candidate| candidate.away);
+    found
+}
+
+/// Most maps that are tried.
+const MOST_MAPS: usize = 2_000;
+
+/// The only map, or the one that the header's words stand over, and whether it is the only one.
+fn chosen<'f>(found: &'f [Candidate], head: &Head) -> Option<(&'f [usize], bool)> {
+    let (first, others) = found.split_first()?;
+    if others.is_empty() {
+        return Some((&first.map, true));
+    }
+    // Half way between two header words tells neither. Both measures have to tell the same: a converter that counts characters moves what
+    // stands behind many of them.
+    let clear = clear_distance(&head.places)?;
+    let is_nearest = |other: &Candidate| other.away > first.away + clear && other.away_in_cols >= first.away_in_cols;
+    // On another page than the header columns may stand closer, or further apart.
+    let clear_in_cols = clear_distance(&head.cols).unwrap_or(0);
+    let is_far_nearer = |other: &Candidate| {
+        other.away >= 2 * first.away && other.away_in_cols >= (2 * first.away_in_cols).max(first.away_in_cols + clear_in_cols)
+    };
+    let is_chosen = |other: &Candidate| is_nearest(other) && (!head.is_of_page_before || is_far_nearer(other));
+    others.iter().all(is_chosen).then_some((&first.map, false))
+}
+
+/// How much nearer than others a map has to be; `None` where no place of the header is known.
+fn clear_distance(words: &[Option<usize>]) -> Option<u64> {
+    let known: Vec<usize> = words.iter().copied().flatten().collect();
+    let spacing = known.windows(2).map(|pair| pair[1].abs_diff(pair[0])).min().unwrap_or(0);
+    (!known.is_empty()).then(|| u64::try_from(spacing / 3).unwrap_or(u64::MAX / 4))
+}
+
 /// Where the clusters stand in columns of a terminal.
-fn clusters_in_cols(placed: &[Placed], clusters: &[(usize, usize)]) -> Vec<(usize, usize)> {
+fn clusters_in_cols(placed: &[Placed], clusters: &Clusters) -> Clusters {
     let mut in_cols = vec![(usize::MAX, 0); clusters.len()];
     for (span, cols) in placed.iter().flat_map(|row| row.spans.iter().zip(&row.cols)) {
         let cluster = &mut in_cols[cluster_of(*span, clusters)];
