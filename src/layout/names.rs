@@ -210,7 +210,9 @@ fn pieces_of_above(above: &Row, below: &Row, gap: &Gap, known: &dyn Fn(&Row) -> 
             }
         }
     }
-    let blank = pieces.iter().position(|piece| piece.after_blank);
+    // The top of a page parts nothing: a row may be cut there.
+    let parts = |piece: &Piece| piece.after_blank && piece.position.page == above.position.page;
+    let blank = pieces.iter().position(parts);
     let centred = !above.before.is_empty();
     let to_above = if below_after_blank && blank.is_none() {
         count

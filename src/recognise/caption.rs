@@ -203,9 +203,12 @@ pub fn is_running_head(words: &str) -> bool {
     let Some((name, rest)) = words.split_once("20").filter(|(name, _)| name.chars().count() > 3) else {
         return false;
     };
+    // `科目名称 2024年预算` heads columns.
     let is_name = |name: &str| {
-        name.chars()
-            .all(|c| !c.is_ascii_digit() && !matches!(c, '、' | '。' | '，' | ',' | ':' | '：'))
+        !["科目", "名称", "项目"].iter().any(|word| name.contains(word))
+            && name
+                .chars()
+                .all(|c| !c.is_ascii_digit() && !matches!(c, '、' | '。' | '，' | ',' | ':' | '：'))
     };
     let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let what = ["年度", "年"].iter().find_map(|year| rest.strip_prefix(year));
@@ -284,6 +287,6 @@ mod tests {
         assert!(is_page_number("— 12 —") && is_page_number("3") && !is_page_number("2023年"));
         assert!(is_page_number("第 3 页 共 64 页") && is_page_number("第3页，共64页") && !is_page_number("共64人"));
         assert!(is_running_head("大同市河灯事务局2023年度部门预算公开") && !is_running_head("2023年度部门预算"));
-        assert!(!is_running_head("大同市河灯事务局2023年支出预算表"));
+        assert!(!is_running_head("大同市河灯事务局2023年支出预算表") && !is_running_head("政府预算支出经济科目名2024年预算"));
     }
 }
