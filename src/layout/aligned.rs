@@ -317,12 +317,16 @@ fn part_of<'a>(lines: &[Line<'a>], starts: &Starts, group: usize, context: &Cont
 fn rows_with_counterpart(part: &[Line<'_>], context: &Context<'_>) -> Vec<LineAccount> {
     let is_text = |token: &&Token<'_>| token.kind == Kind::Text;
     let place = |token: &Token<'_>| context.metric.of(token).0;
-    let second = part
-        .iter()
-        .filter_map(|line| line.tokens.iter().filter(is_text).nth(1))
-        .map(place)
-        .min();
-    let Some(second) = second else {
+    // The second names begin behind all first ones; one that stands alone may begin in front of the others.
+    let (mut second, mut behind_first) = (None, 0);
+    for line in part {
+        let mut names = line.tokens.iter().filter(is_text);
+        if let (Some(name), Some(counterpart)) = (names.next(), names.next()) {
+            second = Some(second.map_or(place(counterpart), |second: usize| second.min(place(counterpart))));
+            behind_first = behind_first.max(context.metric.of(name).1);
+        }
+    }
+    let Some(second) = second.map(|second| second.min(behind_first)) else {
         return rows(part, Side::Expenditure, context);
     };
     let only = |keep: &dyn Fn(usize) -> bool| -> Vec<Line<'_>> {

@@ -66,14 +66,15 @@ pub fn body_start(lines: &[Line<'_>], config: &Config) -> Option<usize> {
 pub fn name_pieces_above(head: &[Line<'_>], metric: Metric, config: &Config) -> usize {
     let words: Vec<String> = known_words(&pieces_below_each_other(head, metric), config);
     let is_piece = |line: &Line<'_>| {
-        let tokens = &line.tokens;
-        let text = compact(line.text);
-        tokens.len() == 1
-            && tokens[0].kind == Kind::Text
-            && text.chars().count() >= 2
-            && !config.headers.is_known(&word_key(&text))
-            && !words.iter().any(|word| word.contains(text.as_ref()))
-            && !text.contains([':', '：'])
+        let is_of_name = |token: &Token<'_>| {
+            let text = compact(token.text);
+            token.kind == Kind::Text
+                && text.chars().count() >= 2
+                && !config.headers.is_known(&word_key(&text))
+                && !words.iter().any(|word| word.contains(text.as_ref()))
+                && !text.contains([':', '：'])
+        };
+        !line.tokens.is_empty() && line.tokens.iter().all(is_of_name)
     };
     let count = head.iter().rev().take(3).take_while(|line| is_piece(line)).count();
     // The rest of a header word that is broken over lines is no piece of a name.
