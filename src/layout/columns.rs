@@ -100,8 +100,13 @@ pub fn page_columns(placed: &[Placed], columns: usize, head: &Head, context: &Co
     let mut best: Option<(Clusters, Vec<Candidate>)> = None;
     for clusters in ways_to_merge(clusters(placed)?, placed) {
         let found = candidates(placed, &clusters, columns, head, &open);
-        let Some(agreeing) = found.first().map(|candidate| candidate.agreeing) else { continue };
-        let most = best.as_ref().and_then(|(_, found)| found.first()).map_or(0, |candidate| candidate.agreeing);
+        let Some(agreeing) = found.first().map(|candidate| candidate.agreeing) else {
+            continue;
+        };
+        let most = best
+            .as_ref()
+            .and_then(|(_, found)| found.first())
+            .map_or(0, |candidate| candidate.agreeing);
         if agreeing > most {
             best = Some((clusters, found));
         }
@@ -174,7 +179,10 @@ fn ways_to_merge(clusters: Clusters, placed: &[Placed]) -> Vec<Clusters> {
     let merged = |choice: u32| {
         let mut merged = Clusters::new();
         for (index, (from, to)) in clusters.iter().enumerate() {
-            let into_last = apart.iter().position(|right| *right == index).is_some_and(|bit| choice >> bit & 1 == 1);
+            let into_last = apart
+                .iter()
+                .position(|right| *right == index)
+                .is_some_and(|bit| choice >> bit & 1 == 1);
             match merged.last_mut().filter(|_| into_last) {
                 Some(last) => last.1 = last.1.max(*to),
                 None => merged.push((*from, *to)),

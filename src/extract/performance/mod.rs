@@ -9,7 +9,7 @@ mod target_form;
 mod target_lines;
 mod target_value;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Notes, Provenance};
@@ -136,6 +136,7 @@ pub fn projects(
 ) -> Projects {
     let mut found = Projects::default();
     let mut printed: HashMap<String, Position> = HashMap::new();
+    let named: HashSet<&str> = line_items.iter().filter_map(|item| item.project_name.as_deref()).collect();
     for table in tables {
         let form = table.spec.form;
         let project_no = i32::try_from(found.projects.len() + 1).unwrap_or(i32::MAX);
@@ -150,7 +151,7 @@ pub fn projects(
         match form {
             Form::ProjectExpenditure | Form::ProjectCarryover => found.projects.extend(project_rows(table, line_items, &context)),
             Form::PerformanceTarget if target_lines::is_in_lines(table) => {
-                found.funding.extend(target_lines::funding(table, &context, notes));
+                found.funding.extend(target_lines::funding(table, &named, &context, notes));
             }
             Form::PerformanceTarget | Form::PerformanceSelfEvaluation => {
                 let read = if form == Form::PerformanceTarget {

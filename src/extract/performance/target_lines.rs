@@ -3,19 +3,23 @@
 //! A label stands in front of its amount, or is wrapped above and below the line of its amount. Whatever was told apart that way counts
 //! only if the total is the sum of its parts: what wrapping cut off an amount, or a label taken for another, would not add up.
 
+mod name;
+
+use std::collections::HashSet;
+
 use rust_decimal::Decimal;
 
 use super::FormContext;
 use super::funding::{Amount, line_item};
 use crate::codes::{Measure, RejectCode};
-use crate::config::performance::{Field, FundingLine, Performance, label_key};
+use crate::config::performance::{FundingLine, Performance, label_key};
 use crate::document::{GridRow, Position};
 use crate::extract::Notes;
-use crate::layout::{Token, Tokens};
+use crate::layout::{Metric, Tokens};
 use crate::money::MoneyUnit;
 use crate::recognise::Table;
 use crate::tables::LineItem;
-use crate::text::{clean_name, compact};
+use crate::text::compact;
 
 /// Whether a form has lost its cells.
 pub fn is_in_lines(table: &Table<'_, '_>) -> bool {
@@ -23,19 +27,23 @@ pub fn is_in_lines(table: &Table<'_, '_>) -> bool {
 }
 
 /// Reads the funding of one form; the rest of it is left out, with a warning.
-pub fn funding(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
+///
+/// `projects` are the names of the disclosure's project tables.
+pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
     let words = &context.config.performance;
-    let lines: Vec<Line<'_>> = table
-        .rows
-        .iter()
-        .zip(1..)
-        .map(|(row, number)| Line::of(row, number))
-        .take_while(|line| !line.begins_goals())
-        .collect();
-    let proven = [figures_by_place(&lines, words), figures_by_order(&lines, words)]
-        .into_iter()
-        .find(|figures| is_proven(figures, &lines));
-    let name = project_name(&lines, words);
+    let head = |metric: Metric| -> Vec<Line<'_>> {
+        let lines = table.rows.iter().zip(1..).map(|(row, number)| Line::of(row, number, metric));
+        lines.take_while(|line| !line.begins_goals()).collect()
+    };
+    let (lines, in_cols) = (head(Metric::Chars), head(Metric::Cols));
+    let proven = [
+        figures_by_place(&lines, words),
+        figures_by_place(&in_cols, words),
+        figures_by_order(&lines, words),
+    ]
+    .into_iter()
+    .find(|figures| is_proven(figures, &lines));
+    let name = name::of_lines(&lines, words, projects);
     let items: Vec<LineItem> = match (proven, unit_of(&lines, table)) {
         (Some(figures), Some(unit)) => figures
             .iter()
@@ -69,62 +77,48 @@ fn unit_of(lines: &[Line<'_>], table: &Table<'_, '_>) -> Option<MoneyUnit> {
     }
 }
 
-/// 项目名称, where it stands whole on one line: the next line begins with a label, and nothing stands above the name.
-fn project_name(lines: &[Line<'_>], words: &Performance) -> Option<String> {
-    let field = |token: &Token<'_>| words.fields.exact(&label_key(token.text));
-    let at = lines
-        .iter()
-        .position(|line| Tokens::of(line.text).next().as_ref().and_then(field) == Some(Field::ProjectName))?;
-    Tokens::of(lines.get(at + 1)?.text).next().as_ref().and_then(field)?;
-    let name: Vec<Token<'_>> = Tokens::of(lines[at].text)
-        .skip(1)
-        .take_while(|token| field(token).is_none())
-        .collect();
-    let (first, last) = (name.first()?, name.last()?);
-    let is_above = |line: &Line<'_>| Tokens::of(line.text).any(|token| token.cols.0 < last.cols.1 && token.cols.1 > first.cols.0);
-    if at.checked_sub(1).is_some_and(|above| is_above(&lines[above])) {
-        return None;
-    }
-    let printed: Vec<&str> = name.iter().map(|token| token.text).collect();
-    Some(clean_name(&printed.join(" ")))
-}
-
 /// A line with its words and numbers.
 struct Line<'t> {
     text: &'t str,
+    /// Its words one by one, and its numbers.
+    words: Vec<Piece>,
+    /// Words with nothing but single spaces between them, and numbers.
     pieces: Vec<Piece>,
     position: Position,
     number: i32,
 }
 
-/// Words with nothing but single spaces between them, or a number.
+/// Words or a number.
+#[derive(Clone)]
 struct Piece {
     text: String,
     value: Option<Decimal>,
-    /// Where it begins and ends, in columns of a terminal.
-    cols: (usize, usize),
+    /// Where it begins and ends.
+    place: (usize, usize),
 }
 
 impl<'t> Line<'t> {
-    fn of(row: &'t GridRow<'_>, number: i32) -> Self {
+    fn of(row: &'t GridRow<'_>, number: i32, metric: Metric) -> Self {
         let text = row.cells.first().map_or("", |cell| cell.as_ref());
-        let mut pieces: Vec<Piece> = Vec::new();
+        let (mut words, mut pieces): (Vec<Piece>, Vec<Piece>) = (Vec::new(), Vec::new());
         for token in Tokens::of(text) {
-            let value = token.value();
+            let word = Piece {
+                text: token.text.to_owned(),
+                value: token.value(),
+                place: metric.of(&token),
+            };
             match pieces.last_mut() {
-                Some(last) if value.is_none() && last.value.is_none() && token.gap <= 1 => {
-                    last.text.push_str(token.text);
-                    last.cols.1 = token.cols.1;
+                Some(last) if word.value.is_none() && last.value.is_none() && token.gap <= 1 => {
+                    last.text.push_str(&word.text);
+                    last.place.1 = word.place.1;
                 }
-                _ => pieces.push(Piece {
-                    text: token.text.to_owned(),
-                    value,
-                    cols: token.cols,
-                }),
+                _ => pieces.push(word.clone()),
             }
+            words.push(word);
         }
         Self {
             text,
+            words,
             pieces,
             position: row.position,
             number,
@@ -139,7 +133,7 @@ impl<'t> Line<'t> {
 
     /// The last words that begin between two columns.
     fn words_between(&self, from: usize, to: usize) -> &str {
-        let stands = |piece: &&Piece| piece.value.is_none() && piece.cols.0 >= from && piece.cols.0 < to;
+        let stands = |piece: &&Piece| piece.value.is_none() && piece.place.0 >= from && piece.place.0 < to;
         self.pieces.iter().rev().find(stands).map_or("", |piece| &piece.text)
     }
 }
@@ -188,16 +182,18 @@ impl Figure {
     }
 }
 
-/// Whether each total is the sum of its parts, no source has two amounts, and no number of the block is left without a label: a zero in
+/// Whether each total is the sum of its parts, no source has two amounts, and no number of its lines is left without a label: a zero in
 /// the wrong place adds up, too.
 fn is_proven(figures: &[Figure], lines: &[Line<'_>]) -> bool {
-    let Some(first) = figures.first() else { return false };
+    let (Some(first), Some(last)) = (figures.first(), figures.iter().map(|figure| figure.row).max()) else {
+        return false;
+    };
     let mut sources: Vec<(bool, FundingLine)> = figures.iter().map(|figure| (figure.annual, figure.line)).collect();
     sources.sort_unstable();
     if sources.windows(2).any(|pair| pair[0] == pair[1]) {
         return false;
     }
-    let block = lines.iter().filter(|line| line.number >= first.row);
+    let block = lines.iter().filter(|line| (first.row..=last).contains(&line.number));
     let numbers = block.flat_map(|line| &line.pieces).filter(|piece| piece.value.is_some()).count();
     let adds_up = |annual: bool| {
         let (totals, parts): (Vec<&Figure>, Vec<&Figure>) = figures
@@ -213,6 +209,24 @@ fn is_proven(figures: &[Figure], lines: &[Line<'_>]) -> bool {
     figures.len() == numbers && adds_up(false) && adds_up(true)
 }
 
+/// How many lines above and below the line of a number its label may wrap over.
+const LABEL_LINES: usize = 3;
+
+fn overlaps(one: (usize, usize), other: (usize, usize)) -> bool {
+    one.0 < other.1 && other.0 < one.1
+}
+
+/// What a number's label may be: the words on its line, with pieces above and below them. The longest that is known is meant: 财政资金
+/// ends others.
+fn labels(above: &[String], same: &str, below: &[String]) -> Vec<String> {
+    let taken = (0..=above.len()).flat_map(|up| (0..=below.len()).map(move |down| (up, down)));
+    let label = |(up, down): (usize, usize)| {
+        let above: String = above[..up].iter().rev().map(String::as_str).collect();
+        format!("{above}{same}{}", below[..down].concat())
+    };
+    taken.map(label).collect()
+}
+
 /// Labels by where they stand: in front of their number, or wrapped around its line. The period is that of the total which stands nearest.
 fn figures_by_place(lines: &[Line<'_>], words: &Performance) -> Vec<Figure> {
     let mut figures: Vec<(Figure, (usize, usize))> = Vec::new();
@@ -220,25 +234,26 @@ fn figures_by_place(lines: &[Line<'_>], words: &Performance) -> Vec<Figure> {
         let mut from = 0;
         for number in &line.pieces {
             let Some(value) = number.value else { continue };
-            let near = |index: Option<usize>| {
-                let line = index.and_then(|index| lines.get(index));
-                line.map_or("", |line| line.words_between(from, number.cols.0))
+            let stands = |line: &Line<'_>| Some(line.words_between(from, number.place.0).to_owned()).filter(|piece| !piece.is_empty());
+            // Beyond another number are the labels of other amounts.
+            let in_column = |line: &&Line<'_>| {
+                line.pieces
+                    .iter()
+                    .all(|piece| piece.value.is_none() || !overlaps(piece.place, number.place))
             };
-            let (above, same, below) = (near(at.checked_sub(1)), near(Some(at)), near(Some(at + 1)));
-            let labels = [
-                same.to_owned(),
-                [above, below].concat(),
-                [above, same].concat(),
-                [same, below].concat(),
-                [above, same, below].concat(),
-            ];
-            if let Some((line_of, label)) = labels
+            let above = lines[..at].iter().rev().take(LABEL_LINES).take_while(in_column);
+            let above: Vec<String> = above.filter_map(stands).collect();
+            let below = lines[at + 1..].iter().take(LABEL_LINES).take_while(in_column);
+            let below: Vec<String> = below.filter_map(stands).collect();
+            let same = line.words_between(from, number.place.0);
+            if let Some((line_of, label)) = labels(&above, same, &below)
                 .into_iter()
-                .find_map(|label| Some((words.funding_line(&label_key(&label))?, label)))
+                .filter_map(|label| Some((words.funding_line(&label_key(&label))?, label)))
+                .max_by_key(|(_, label)| label.chars().count())
             {
-                figures.push((Figure::of(line_of, label, number, value, line), number.cols));
+                figures.push((Figure::of(line_of, label, number, value, line), number.place));
             }
-            from = number.cols.0;
+            from = number.place.0;
         }
     }
     let totals: Vec<(bool, (usize, usize))> = figures
@@ -262,7 +277,7 @@ fn figures_by_order(lines: &[Line<'_>], words: &Performance) -> Vec<Figure> {
     let mut label = String::new();
     let mut open = None;
     for line in lines {
-        for piece in &line.pieces {
+        for piece in &line.words {
             let Some(value) = piece.value else {
                 label.push_str(&piece.text);
                 let found = words.funding_line(&label_key(&label)).or_else(|| {
@@ -270,10 +285,12 @@ fn figures_by_order(lines: &[Line<'_>], words: &Performance) -> Vec<Figure> {
                     label.clone_from(&piece.text);
                     Some(alone)
                 });
-                if let Some(kind) = found {
-                    open = Some((kind, labels.contains(&kind), std::mem::take(&mut label)));
+                // Words between a label and a number part them.
+                open = found.map(|kind| {
+                    let again = labels.contains(&kind);
                     labels.push(kind);
-                }
+                    (kind, again, std::mem::take(&mut label))
+                });
                 continue;
             };
             label.clear();

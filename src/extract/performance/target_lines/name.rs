@@ -1,0 +1,81 @@
+//! 项目名称 of a form whose cells are gone.
+
+use std::collections::HashSet;
+
+use super::Line;
+use crate::config::performance::{Field, Performance, label_key};
+use crate::layout::{Token, tokenise};
+use crate::text::clean_name;
+
+/// Most lines that a name wraps over above or below its label.
+const MOST_WRAPPED: usize = 3;
+
+/// The name, where its lines can be told from those of its neighbours: it stands whole beside its label; or it is centred on it, with as
+/// many lines below as above; or it is one of `projects`; or the label has a line of its own and the name stands between it and the next.
+pub fn of_lines(lines: &[Line<'_>], words: &Performance, projects: &HashSet<&str>) -> Option<String> {
+    let lines: Vec<Vec<Token<'_>>> = lines.iter().map(|line| tokenise(line.text)).collect();
+    let at = lines
+        .iter()
+        .position(|line| line.first().and_then(|token| label(token, words)) == Some(Field::ProjectName))?;
+    let label_ends = lines[at].first()?.chars.1;
+    let beside: Vec<Token<'_>> = lines[at]
+        .iter()
+        .skip(1)
+        .take_while(|token| label(token, words).is_none())
+        .cloned()
+        .collect();
+    let is_of_name = |line: &&Vec<Token<'_>>| {
+        let begins_behind = line
+            .first()
+            .is_some_and(|token| token.chars.0 >= label_ends && !is_coded(token.text));
+        // The name is the only field of its row.
+        let is_one = line.iter().skip(1).all(|token| token.gap <= 1);
+        begins_behind && is_one && !begins_label(line, words)
+    };
+    let above: Vec<String> = lines[..at].iter().rev().take_while(is_of_name).map(|line| text(line)).collect();
+    let below: Vec<String> = lines[at + 1..].iter().take_while(is_of_name).map(|line| text(line)).collect();
+    let beside = text(&beside);
+    let name = if above.is_empty() && beside.is_empty() {
+        let lines = lines[at + 1..].iter().take_while(|line| !begins_label(line, words));
+        let name: Vec<String> = lines.map(|line| text(line)).collect();
+        (name.len() <= MOST_WRAPPED).then(|| name.concat())?
+    } else if above.is_empty() && below.is_empty() {
+        beside
+    } else if above.is_empty() {
+        // What stands below may be the upper part of the next field.
+        let of = |taken: usize| format!("{beside}{}", below[..taken].concat());
+        (0..=below.len().min(MOST_WRAPPED))
+            .map(of)
+            .find(|name| projects.contains(clean_name(name).as_str()))?
+    } else {
+        let below = below.get(..above.len()).filter(|_| above.len() <= MOST_WRAPPED)?;
+        let above: String = above.into_iter().rev().collect();
+        format!("{above}{beside}{}", below.concat())
+    };
+    Some(clean_name(&name)).filter(|name| !name.is_empty())
+}
+
+/// The words of a line.
+fn text(line: &[Token<'_>]) -> String {
+    let words: Vec<&str> = line.iter().map(|token| token.text).collect();
+    words.join(" ")
+}
+
+/// The field that a token is the label of.
+fn label(token: &Token<'_>, words: &Performance) -> Option<Field> {
+    words.fields.exact(&label_key(token.text))
+}
+
+/// Whether a text begins with a department's code (`126-太原市…`).
+fn is_coded(text: &str) -> bool {
+    text.split_once('-')
+        .is_some_and(|(code, _)| code.len() >= 3 && code.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a line begins with a label, or with the upper part of one that wraps.
+fn begins_label(line: &[Token<'_>], words: &Performance) -> bool {
+    line.first().is_some_and(|token| {
+        let key = label_key(token.text);
+        words.fields.exact(&key).is_some() || key.chars().count() >= 3 && words.fields.cut_off(&key).is_some()
+    })
+}
