@@ -3,6 +3,7 @@
 mod filled_cells;
 mod funding;
 mod indicator_rows;
+mod lines;
 mod moment;
 mod self_evaluation;
 mod target_form;
@@ -152,6 +153,9 @@ pub fn projects(
             Form::ProjectExpenditure | Form::ProjectCarryover => found.projects.extend(project_rows(table, line_items, &context)),
             Form::PerformanceTarget if target_lines::is_in_lines(table) => {
                 found.funding.extend(target_lines::funding(table, &named, &context, notes));
+            }
+            Form::PerformanceSelfEvaluation if self_evaluation::has_lost_cells(table) => {
+                found.funding.extend(self_evaluation::funding(table, &named, &context, notes));
             }
             Form::PerformanceTarget | Form::PerformanceSelfEvaluation => {
                 let read = if form == Form::PerformanceTarget {

@@ -4,6 +4,7 @@ mod analysis;
 mod cells;
 mod funding_lines;
 mod indicators;
+mod lost_cells;
 
 use super::FormContext;
 use crate::codes::RejectCode;
@@ -15,6 +16,8 @@ use crate::extract::personal::{masked, parts as parts_of_foot};
 use crate::recognise::Table;
 use crate::tables::{Fixed, Indicator, LineItem, Project};
 use crate::text::{clean_name, compact, without_wraps};
+
+pub use lost_cells::{funding, has_lost_cells};
 
 /// A line of the form.
 #[derive(Debug, Clone)]

@@ -3,19 +3,18 @@
 //! A label stands in front of its amount, or is wrapped above and below the line of its amount. Whatever was told apart that way counts
 //! only if the total is the sum of its parts: what wrapping cut off an amount, or a label taken for another, would not add up.
 
-mod name;
-
 use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
 use super::FormContext;
 use super::funding::{Amount, line_item};
+use super::lines::{Line, Piece, label_of, project_name};
 use crate::codes::{Measure, RejectCode};
 use crate::config::performance::{FundingLine, Performance, label_key};
-use crate::document::{GridRow, Position};
+use crate::document::Position;
 use crate::extract::Notes;
-use crate::layout::{Metric, Tokens};
+use crate::layout::Metric;
 use crate::money::MoneyUnit;
 use crate::recognise::Table;
 use crate::tables::LineItem;
@@ -33,7 +32,7 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
     let words = &context.config.performance;
     let head = |metric: Metric| -> Vec<Line<'_>> {
         let lines = table.rows.iter().zip(1..).map(|(row, number)| Line::of(row, number, metric));
-        lines.take_while(|line| !line.begins_goals()).collect()
+        lines.take_while(|line| !begins_goals(line)).collect()
     };
     let (lines, in_cols) = (head(Metric::Chars), head(Metric::Cols));
     let proven = [
@@ -43,7 +42,7 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
     ]
     .into_iter()
     .find(|figures| is_proven(figures, &lines));
-    let name = name::of_lines(&lines, words, projects);
+    let name = project_name(&lines, words, projects);
     let items: Vec<LineItem> = match (proven, unit_of(&lines, table)) {
         (Some(figures), Some(unit)) => figures
             .iter()
@@ -77,65 +76,10 @@ fn unit_of(lines: &[Line<'_>], table: &Table<'_, '_>) -> Option<MoneyUnit> {
     }
 }
 
-/// A line with its words and numbers.
-struct Line<'t> {
-    text: &'t str,
-    /// Its words one by one, and its numbers.
-    words: Vec<Piece>,
-    /// Words with nothing but single spaces between them, and numbers.
-    pieces: Vec<Piece>,
-    position: Position,
-    number: i32,
-}
-
-/// Words or a number.
-#[derive(Clone)]
-struct Piece {
-    text: String,
-    value: Option<Decimal>,
-    /// Where it begins and ends.
-    place: (usize, usize),
-}
-
-impl<'t> Line<'t> {
-    fn of(row: &'t GridRow<'_>, number: i32, metric: Metric) -> Self {
-        let text = row.cells.first().map_or("", |cell| cell.as_ref());
-        let (mut words, mut pieces): (Vec<Piece>, Vec<Piece>) = (Vec::new(), Vec::new());
-        for token in Tokens::of(text) {
-            let word = Piece {
-                text: token.text.to_owned(),
-                value: token.value(),
-                place: metric.of(&token),
-            };
-            match pieces.last_mut() {
-                Some(last) if word.value.is_none() && last.value.is_none() && token.gap <= 1 => {
-                    last.text.push_str(&word.text);
-                    last.place.1 = word.place.1;
-                }
-                _ => pieces.push(word.clone()),
-            }
-            words.push(word);
-        }
-        Self {
-            text,
-            words,
-            pieces,
-            position: row.position,
-            number,
-        }
-    }
-
-    /// Whether it begins what follows the funding.
-    fn begins_goals(&self) -> bool {
-        let words = compact(self.text);
-        ["总目标", "总体目标", "年度目标", "一级指"].iter().any(|word| words.contains(word))
-    }
-
-    /// The last words that begin between two columns.
-    fn words_between(&self, from: usize, to: usize) -> &str {
-        let stands = |piece: &&Piece| piece.value.is_none() && piece.place.0 >= from && piece.place.0 < to;
-        self.pieces.iter().rev().find(stands).map_or("", |piece| &piece.text)
-    }
+/// Whether a line begins what follows the funding.
+fn begins_goals(line: &Line<'_>) -> bool {
+    let words = compact(line.text);
+    ["总目标", "总体目标", "年度目标", "一级指"].iter().any(|word| words.contains(word))
 }
 
 /// An amount with its label.
@@ -209,24 +153,6 @@ fn is_proven(figures: &[Figure], lines: &[Line<'_>]) -> bool {
     figures.len() == numbers && adds_up(false) && adds_up(true)
 }
 
-/// How many lines above and below the line of a number its label may wrap over.
-const LABEL_LINES: usize = 3;
-
-fn overlaps(one: (usize, usize), other: (usize, usize)) -> bool {
-    one.0 < other.1 && other.0 < one.1
-}
-
-/// What a number's label may be: the words on its line, with pieces above and below them. The longest that is known is meant: 财政资金
-/// ends others.
-fn labels(above: &[String], same: &str, below: &[String]) -> Vec<String> {
-    let taken = (0..=above.len()).flat_map(|up| (0..=below.len()).map(move |down| (up, down)));
-    let label = |(up, down): (usize, usize)| {
-        let above: String = above[..up].iter().rev().map(String::as_str).collect();
-        format!("{above}{same}{}", below[..down].concat())
-    };
-    taken.map(label).collect()
-}
-
 /// Labels by where they stand: in front of their number, or wrapped around its line. The period is that of the total which stands nearest.
 fn figures_by_place(lines: &[Line<'_>], words: &Performance) -> Vec<Figure> {
     let mut figures: Vec<(Figure, (usize, usize))> = Vec::new();
@@ -234,23 +160,7 @@ fn figures_by_place(lines: &[Line<'_>], words: &Performance) -> Vec<Figure> {
         let mut from = 0;
         for number in &line.pieces {
             let Some(value) = number.value else { continue };
-            let stands = |line: &Line<'_>| Some(line.words_between(from, number.place.0).to_owned()).filter(|piece| !piece.is_empty());
-            // Beyond another number are the labels of other amounts.
-            let in_column = |line: &&Line<'_>| {
-                line.pieces
-                    .iter()
-                    .all(|piece| piece.value.is_none() || !overlaps(piece.place, number.place))
-            };
-            let above = lines[..at].iter().rev().take(LABEL_LINES).take_while(in_column);
-            let above: Vec<String> = above.filter_map(stands).collect();
-            let below = lines[at + 1..].iter().take(LABEL_LINES).take_while(in_column);
-            let below: Vec<String> = below.filter_map(stands).collect();
-            let same = line.words_between(from, number.place.0);
-            if let Some((line_of, label)) = labels(&above, same, &below)
-                .into_iter()
-                .filter_map(|label| Some((words.funding_line(&label_key(&label))?, label)))
-                .max_by_key(|(_, label)| label.chars().count())
-            {
+            if let Some((line_of, label)) = label_of(lines, at, from, number, words) {
                 figures.push((Figure::of(line_of, label, number, value, line), number.place));
             }
             from = number.place.0;

@@ -10,7 +10,7 @@ use crate::money::MoneyUnit;
 use crate::tables::{LineItem, Project};
 
 /// What the money columns count; 执行率 and 得分 follow them.
-const MEASURES: [Measure; 5] = [
+pub(super) const MEASURES: [Measure; 5] = [
     Measure::TargetDeclared,
     Measure::BudgetAllocated,
     Measure::AnnualBudget,

@@ -1,0 +1,99 @@
+//! A self-evaluation in lines whose parts cannot be told: of its lines only the funding is read, and only where it proves itself.
+
+use std::collections::HashSet;
+
+use rust_decimal::Decimal;
+
+use super::super::lines::{Line, Piece, label_of, project_name};
+use super::{FormLine, cells, funding_lines::MEASURES, parts};
+use crate::codes::RejectCode;
+use crate::extract::Notes;
+use crate::extract::performance::FormContext;
+use crate::extract::performance::funding::{Amount, line_item};
+use crate::layout::Metric;
+use crate::money::MoneyUnit;
+use crate::recognise::Table;
+use crate::tables::LineItem;
+use crate::text::compact;
+
+/// Whether neither cells nor the words that head its parts are left.
+pub fn has_lost_cells(table: &Table<'_, '_>) -> bool {
+    let lines = || {
+        table.rows.iter().zip(1i32..).map(|(row, number)| FormLine {
+            text: row.cells.join(" "),
+            position: row.position,
+            row: number,
+        })
+    };
+    !cells::keeps_cells(table) && table.rows.iter().all(|row| row.cells.len() <= 1) && parts(&lines().collect::<Vec<_>>()).is_none()
+}
+
+/// Reads the funding of one form; the rest of it is left out, with a warning. `projects` are the names of the disclosure's project tables.
+pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
+    let words = &context.config.performance;
+    let lines: Vec<Line<'_>> = table
+        .rows
+        .iter()
+        .zip(1..)
+        .map(|(row, number)| Line::of(row, number, Metric::Chars))
+        .take_while(|line| !begins_goals(line))
+        .collect();
+    let unit = if lines.iter().any(|line| compact(line.text).contains("万")) {
+        MoneyUnit::WAN
+    } else {
+        MoneyUnit::YUAN
+    };
+    let name = project_name(&lines, words, projects);
+    let mut items = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let numbers: Vec<&Piece> = line.pieces.iter().filter(|piece| piece.value.is_some()).collect();
+        let Some((first, label)) = numbers
+            .first()
+            .and_then(|first| Some((first, label_of(&lines, at, 0, first, words)?)))
+        else {
+            continue;
+        };
+        if first.place.0 == 0 || !is_proven(&numbers) {
+            continue;
+        }
+        for (measure, number) in MEASURES.into_iter().zip(&numbers) {
+            let amount = Amount {
+                line: label.0,
+                label: &label.1,
+                measure,
+                text: &number.text,
+                position: line.position,
+                row: line.number,
+            };
+            items.extend(line_item(&amount, unit, name.as_deref(), context, notes));
+        }
+    }
+    let left_out = if items.is_empty() {
+        "fields, funding and indicators were left out"
+    } else {
+        "fields and indicators were left out"
+    };
+    notes.warn(
+        RejectCode::LostCells,
+        format!("a self-evaluation in lines of text; its {left_out}"),
+        table.position,
+        table.title.as_deref(),
+    );
+    items
+}
+
+fn begins_goals(line: &Line<'_>) -> bool {
+    let words = compact(line.text);
+    words.contains("年度目标") || words.contains("一级指")
+}
+
+/// Whether a row has all its figures, the rate is that of what was executed of the year's budget, and the balance what is left.
+fn is_proven(numbers: &[&Piece]) -> bool {
+    let values: Vec<Decimal> = numbers.iter().filter_map(|number| number.value).collect();
+    let [_, _, budget, executed, balance, rate, _] = values[..] else {
+        return false;
+    };
+    let hundredth = Decimal::new(1, 2);
+    let expected = executed.checked_mul(Decimal::ONE_HUNDRED).and_then(|part| part.checked_div(budget));
+    expected.is_some_and(|expected| (expected - rate).abs() <= hundredth) && (budget - executed - balance).abs() <= hundredth
+}
