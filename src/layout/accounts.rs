@@ -243,7 +243,12 @@ impl<'c> Builder<'c> {
         let key = name_key(token.text);
         match self.spec.rows {
             RowRule::Coded if self.header.coded => {
-                let total = self.config.items.is_total(&key) || matches!(key.as_str(), "人员经费合计" | "公用经费合计");
+                let is_upper_part = |key: &str| self.header.coded_groups && matches!(key, "人员经费" | "公用经费");
+                if open.figures.is_empty() && is_upper_part(&name_key(&open.pieces.concat())) {
+                    return false;
+                }
+                let total =
+                    self.config.items.is_total(&key) || matches!(key.as_str(), "人员经费合计" | "公用经费合计") || is_upper_part(&key);
                 total
                     && (!open.figures.is_empty() || !open.pieces.is_empty() || open.code.is_empty())
                     && next.is_none_or(|next| next.is_money() || next.kind == Kind::Digits || next.kind == Kind::Text)

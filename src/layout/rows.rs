@@ -37,7 +37,9 @@ fn rows_and_gaps(part: &[Line<'_>], side: Side, context: &Context<'_>) -> (Vec<R
     let mut pieces: Vec<Piece> = Vec::new();
     for line in part {
         let row = row_of(line, context);
-        let stands_alone = context.is_standard(&row.inline, side);
+        // Below 人员经费 合计 is the rest of a name.
+        let goes_on = context.header.coded_groups && row.figures.is_empty();
+        let stands_alone = context.is_standard(&row.inline, side) && !goes_on;
         if !(row.is_anchored() || !row.figures.is_empty() || stands_alone && context.header.coded) {
             pieces.push(Piece {
                 text: row.inline,
@@ -89,6 +91,23 @@ fn rows_and_gaps(part: &[Line<'_>], side: Side, context: &Context<'_>) -> (Vec<R
     }
     let last = pieces.iter().position(|piece| is_numbered(&piece.text)).unwrap_or(pieces.len());
     pieces.truncate(last);
+    // A total whose figures stand in another group.
+    if context.header.coded_groups
+        && let [first, .., end] = &pieces[..]
+        && let name = pieces.iter().map(|piece| piece.text.as_str()).collect::<String>()
+        && context.is_standard(&name, side)
+    {
+        let end = u32::midpoint(first.position.line, end.position.line);
+        let position = first.position;
+        pieces.clear();
+        gaps.push(Gap::default());
+        rows.push(Row {
+            inline: name,
+            position,
+            end,
+            ..Row::default()
+        });
+    }
     gaps.push(Gap {
         pieces,
         after_blank: false,

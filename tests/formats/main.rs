@@ -2,10 +2,12 @@
 
 mod bad;
 mod cells;
+mod converted;
 mod office;
 mod written;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use budgetlake::codes::{Layout, RejectCode, SourceFormat};
@@ -147,27 +149,30 @@ fn a_printed_page_gives_the_rows_of_its_text() {
     let config = Config::load(None).unwrap();
     let folder = tempfile::tempdir().unwrap();
     for (number, text) in disclosures(2, Size::Full).into_iter().enumerate() {
-        let (page, pdf) = (
-            folder.path().join(format!("{number}.html")),
-            folder.path().join(format!("{number}.pdf")),
-        );
-        std::fs::write(&page, written::printable(&written::pieces(&text))).unwrap();
-        let print = format!("--print-to-pdf={}", pdf.display());
-        let url = format!("file://{}", page.display());
-        let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
-        let arguments = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-pdf-header-footer",
-            &profile,
-            &print,
-            &url,
-        ];
-        assert!(output("chromium", &arguments).is_some() && pdf.exists());
+        let pdf = printed(folder.path(), number, &written::printable(&written::pieces(&text), ""));
         let given = assert_same(&text, &std::fs::read(&pdf).unwrap(), SourceFormat::Pdf, &config);
         assert!(given.tables.iter().all(|table| table.layout == Layout::Ruled));
     }
+}
+
+/// A web page as Chromium prints it.
+fn printed(folder: &Path, number: usize, page: &str) -> PathBuf {
+    let (html, pdf) = (folder.join(format!("{number}.html")), folder.join(format!("{number}.pdf")));
+    std::fs::write(&html, page).unwrap();
+    let print = format!("--print-to-pdf={}", pdf.display());
+    let url = format!("file://{}", html.display());
+    let profile = format!("--user-data-dir={}", folder.join("profile").display());
+    let arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-pdf-header-footer",
+        &profile,
+        &print,
+        &url,
+    ];
+    assert!(output("chromium", &arguments).is_some() && pdf.exists());
+    pdf
 }
 
 #[test]

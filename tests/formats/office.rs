@@ -106,7 +106,7 @@ fn a_workbook_saved_as_a_web_page_gives_the_rows_of_its_text() {
 /// A page opened as a text.
 fn texts_become(extension: &str, format: SourceFormat) {
     if can_convert("soffice") {
-        let pages = Written::new("html", |text| written::printable(&written::pieces(text)).into_bytes());
+        let pages = Written::new("html", |text| written::printable(&written::pieces(text), "").into_bytes());
         pages.converted(&["--infilter=HTML (StarWriter)"], extension, format);
     }
 }

@@ -62,19 +62,30 @@ pub fn html(pieces: &[Piece]) -> Vec<u8> {
     encoding_rs::GB18030.encode(&page).0.into_owned()
 }
 
-/// A page to be printed: tables with rules, nothing around the article.
-pub fn printable(pieces: &[Piece]) -> String {
-    let style = "table{border-collapse:collapse;width:100%;font-size:9pt}td{border:1px solid black;padding:1px 3px}";
-    let mut page = format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><style>{style}</style></head><body>\n");
+/// A page to be printed: tables with rules, nothing around the article. Cells of headers are `.h`, those of figures `.n`.
+pub fn printable(pieces: &[Piece], style: &str) -> String {
+    let rules = "table{border-collapse:collapse;width:100%;font-size:9pt}td{border:1px solid black;padding:1px 3px}";
+    let mut page = format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><style>{rules}{style}</style></head><body>\n");
     for piece in pieces {
         match piece {
             Piece::Line(line) => writeln!(page, "<p>{}</p>", escaped(line)).unwrap(),
             Piece::Table(rows) => {
                 let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+                let headers = rows
+                    .iter()
+                    .take(4)
+                    .take_while(|row| !row.iter().any(|cell| is_figure(cell)))
+                    .count();
                 page.push_str("<table border=\"1\" cellspacing=\"0\">");
-                for row in rows {
-                    let cells = row.iter().map(|cell| escaped(cell)).chain(std::iter::repeat(String::new()));
-                    let cells: String = cells.take(width).map(|cell| format!("<td>{cell}</td>")).collect();
+                for (number, row) in rows.iter().enumerate() {
+                    let class = |cell: &str| match (number < headers, is_figure(cell)) {
+                        (true, _) => " class=\"h\"",
+                        (_, true) => " class=\"n\"",
+                        _ => "",
+                    };
+                    let cells = row.iter().map(|cell| (class(cell), escaped(cell)));
+                    let cells = cells.chain(std::iter::repeat((class(""), String::new())));
+                    let cells: String = cells.take(width).map(|(class, cell)| format!("<td{class}>{cell}</td>")).collect();
                     writeln!(page, "<tr>{cells}</tr>").unwrap();
                 }
                 page.push_str("</table>\n");
@@ -82,6 +93,10 @@ pub fn printable(pieces: &[Piece]) -> String {
         }
     }
     page + "</body></html>"
+}
+
+fn is_figure(cell: &str) -> bool {
+    cell.contains('.') && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
 }
 
 /// The parts of an Office file, packed.
