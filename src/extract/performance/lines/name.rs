@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Line;
 use crate::config::performance::{Field, Performance, label_key};
 use crate::layout::{Token, tokenise};
-use crate::text::clean_name;
+use crate::text::{clean_name, compact};
 
 /// Most lines that a name wraps over above or below its label.
 const MOST_WRAPPED: usize = 3;
@@ -30,8 +30,17 @@ pub fn of_lines(lines: &[Line<'_>], words: &Performance, projects: &HashSet<&str
             .is_some_and(|token| token.chars.0 >= label_ends && !is_coded(token.text));
         // The name is the only field of its row.
         let is_one = line.iter().skip(1).all(|token| token.gap <= 1);
-        begins_behind && is_one && !begins_label(line, words)
+        begins_behind && is_one && !begins_label(line, words) && !is_year(line)
     };
+    // A piece of the name stands above or below what stands beside the label.
+    let is_near = |line: &&Vec<Token<'_>>| {
+        let (Some(first), Some(last)) = (line.first(), line.last()) else {
+            return false;
+        };
+        let overlaps = |token: &Token<'_>| first.chars.0 < token.chars.1 && token.chars.0 < last.chars.1;
+        beside.is_empty() || beside.iter().any(overlaps)
+    };
+    let is_of_name = |line: &&Vec<Token<'_>>| is_of_name(line) && is_near(line);
     let above: Vec<String> = lines[..at].iter().rev().take_while(is_of_name).map(|line| text(line)).collect();
     let below: Vec<String> = lines[at + 1..].iter().take_while(is_of_name).map(|line| text(line)).collect();
     let beside = text(&beside);
@@ -64,6 +73,14 @@ fn text(line: &[Token<'_>]) -> String {
 /// The field that a token is the label of.
 fn label(token: &Token<'_>, words: &Performance) -> Option<Field> {
     words.fields.exact(&label_key(token.text))
+}
+
+/// `（2025年度）` above the form.
+fn is_year(line: &[Token<'_>]) -> bool {
+    let words = compact(&text(line)).into_owned();
+    let year = words.trim_matches(['(', ')']).trim_end_matches('度');
+    year.strip_suffix('年')
+        .is_some_and(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether a text begins with a department's code (`126-太原市…`).
