@@ -5,6 +5,7 @@
 
 mod accounts;
 mod aligned;
+mod clusters;
 mod columns;
 mod header;
 mod items;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{Head, Metric, Placed, page_columns};
+use super::clusters::Placed;
+use super::columns::{Head, Metric, page_columns};
 use super::line::Line;
 use super::{Context, LineAccount};
 
