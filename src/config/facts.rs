@@ -1,10 +1,11 @@
 //! The words of the narrative and what they state (`facts.toml`).
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::starts::Starts;
 use super::{Accounts, ConfigError, Source};
 
 const FILE: &str = "facts.toml";
@@ -15,7 +16,8 @@ pub struct FactRules {
     /// What topics call the sections.
     pub sections: Vec<String>,
     /// The headings that begin each of them; the first that matches is the one.
-    headings: RegexSet,
+    headings: Vec<Regex>,
+    heading_starts: Starts,
     /// Headings below which nothing is stated.
     pub closing: Regex,
     /// What figures can be of.
@@ -42,6 +44,8 @@ pub struct Topic {
     pub share: Vec<String>,
     /// The words in front of the figure; a group `subject` is what the fact is about.
     pub words: Regex,
+    /// Whether the words have that group.
+    pub has_subject: bool,
     /// The unit of its figure.
     pub unit: String,
     /// For each section, whether it speaks of the topic.
@@ -54,11 +58,11 @@ pub struct Topic {
     pub list: Option<Regex>,
 }
 
-/// The topics of one section whose figures have one unit: one pass over a text tells which of them it names.
+/// The topics of one section whose figures have one unit: one pass over a text tells which of them it can name.
 #[derive(Debug)]
 struct TopicSet {
     unit: String,
-    words: RegexSet,
+    starts: Starts,
     topics: Vec<usize>,
 }
 
@@ -208,12 +212,11 @@ impl FactRules {
             .map(|entry| patterns.topic(entry, &sections, &units, &stated))
             .collect::<Result<Vec<Topic>, _>>()?;
         Ok(Self {
-            by_section: (0..sections.len())
-                .map(|section| topic_sets(section, &topics, source))
-                .collect::<Result<_, _>>()?,
+            by_section: (0..sections.len()).map(|section| topic_sets(section, &topics)).collect(),
             closing: patterns.regex(&file.closing.heading)?,
             words: patterns.words(&file.words)?,
-            headings: set(headings.iter(), source)?,
+            heading_starts: Starts::of(&headings),
+            headings,
             sections,
             topics,
             unit_starts: super::first_chars(units.iter().map(|unit| unit.word.as_str())),
@@ -231,44 +234,38 @@ impl FactRules {
 
     /// The section that a heading (compacted, without its number) begins.
     pub fn section(&self, heading: &str) -> Option<usize> {
-        self.headings.matches(heading).iter().next()
+        let candidates = self.heading_starts.candidates(heading);
+        candidates.into_iter().find(|place| self.headings[*place].is_match(heading))
     }
 
-    /// The topics of a section with figures of `unit` whose words are in `text`.
+    /// The topics of a section with figures of `unit` whose words may be in `text`.
     pub fn topics_in(&self, text: &str, section: usize, unit: &str) -> impl Iterator<Item = &Topic> {
         let set = self
             .by_section
             .get(section)
             .and_then(|sets| sets.iter().find(|set| set.unit == unit));
         set.into_iter()
-            .flat_map(move |set| set.words.matches(text).into_iter().filter_map(|place| set.topics.get(place)))
+            .flat_map(move |set| set.starts.candidates(text).into_iter().filter_map(|place| set.topics.get(place)))
             .filter_map(|topic| self.topics.get(*topic))
     }
 }
 
-fn topic_sets(section: usize, topics: &[Topic], source: &Source) -> Result<Vec<TopicSet>, ConfigError> {
+fn topic_sets(section: usize, topics: &[Topic]) -> Vec<TopicSet> {
     let here = |topic: &&Topic| topic.sections.get(section) == Some(&true);
     let mut units: Vec<&str> = topics.iter().filter(here).map(|topic| topic.unit.as_str()).collect();
     units.sort_unstable();
     units.dedup();
-    units
-        .into_iter()
-        .map(|unit| {
-            let places: Vec<usize> = (0..topics.len())
-                .filter(|at| here(&&topics[*at]) && topics[*at].unit == unit)
-                .collect();
-            Ok(TopicSet {
-                unit: unit.to_owned(),
-                words: set(places.iter().map(|at| &topics[*at].words), source)?,
-                topics: places,
-            })
-        })
-        .collect()
-}
-
-/// Patterns that are looked for in one go.
-fn set<'r>(patterns: impl Iterator<Item = &'r Regex>, source: &Source) -> Result<RegexSet, ConfigError> {
-    RegexSet::new(patterns.map(Regex::as_str)).map_err(|error| source.invalid(FILE, 1, &error.to_string()))
+    let set = |unit: &str| {
+        let places: Vec<usize> = (0..topics.len())
+            .filter(|at| here(&&topics[*at]) && topics[*at].unit == unit)
+            .collect();
+        TopicSet {
+            unit: unit.to_owned(),
+            starts: Starts::of(places.iter().map(|at| &topics[*at].words)),
+            topics: places,
+        }
+    };
+    units.into_iter().map(set).collect()
 }
 
 /// Compiles the patterns of the file and says where a bad one stands.
@@ -332,12 +329,14 @@ impl Patterns<'_> {
         if let Some(after) = entry.after.as_ref().filter(|after| !stated.contains(&after.as_ref())) {
             return Err(self.invalid(after, &format!("no topic states the fact `{}`", after.as_ref())));
         }
+        let words = self.regex(&entry.words)?;
         Ok(Topic {
+            has_subject: words.capture_names().flatten().any(|name| name == "subject"),
             facts: entry.fact.clone(),
             change: entry.change.clone(),
             change_percent: entry.change_percent.clone(),
             share: entry.share.clone(),
-            words: self.regex(&entry.words)?,
+            words,
             unit: entry.unit.as_ref().clone(),
             sections,
             unless: self.optional(entry.unless.as_ref())?,

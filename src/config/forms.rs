@@ -1,8 +1,9 @@
 //! The standard forms and how they are titled (`config/forms/*.toml`).
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use serde::Deserialize;
 
+use super::starts::Starts;
 use super::{ConfigError, Source};
 use crate::codes::{Classification, Form, Measure, Side, Stage};
 use crate::text::{compact, is_year_digits};
@@ -82,8 +83,8 @@ pub struct Forms {
     other: FormSpec,
     /// What titles end with, and the place of the spec that each belongs to.
     titles: Vec<(Regex, usize)>,
-    /// The same at once: tells in one look which of them a line ends with.
-    all_titles: RegexSet,
+    /// Tells in one look which of them a line may end with.
+    starts: Starts,
 }
 
 /// Words in front of a title that make it the title of another table (政府采购支出表 is no 支出表).
@@ -152,13 +153,11 @@ impl Forms {
             rows: RowRule::None,
             columns: Vec::new(),
         };
-        let all_titles = RegexSet::new(titles.iter().map(|(regex, _)| regex.as_str()))
-            .map_err(|error| source.invalid("forms", 1, &error.to_string()))?;
         Ok(Self {
             specs,
             other,
+            starts: Starts::of(titles.iter().map(|(regex, _)| regex)),
             titles,
-            all_titles,
         })
     }
 
@@ -180,7 +179,7 @@ impl Forms {
         let title = Title::parse(line)?;
         let mut best: Option<(usize, &FormSpec)> = None;
         for words in std::iter::once(&title.full).chain(&title.without_bracket) {
-            for (regex, spec) in self.all_titles.matches(words).iter().map(|index| &self.titles[index]) {
+            for (regex, spec) in self.starts.candidates(words).into_iter().map(|place| &self.titles[place]) {
                 let Some(core) = regex.find(words) else { continue };
                 if best.is_none_or(|(longest, _)| core.len() > longest) && !qualified(&words[..core.start()]) {
                     best = Some((core.len(), &self.specs[*spec]));

@@ -11,6 +11,7 @@ mod forms;
 mod headers;
 mod items;
 pub mod performance;
+mod starts;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -349,8 +349,9 @@ impl<'r> Reader<'_, 'r> {
                 continue;
             }
             let subject = topic
-                .words
-                .captures_at(lead, found.start())
+                .has_subject
+                .then(|| topic.words.captures_at(lead, found.start()))
+                .flatten()
                 .and_then(|captures| captures.name("subject"))
                 .map(|subject| place.lead.start + subject.start()..place.lead.start + subject.end());
             best = Some(Match {
