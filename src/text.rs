@@ -138,7 +138,7 @@ pub fn clean_name(text: &str) -> String {
         return text.to_owned();
     }
     let joined = without_layout_space(text);
-    let mut name = joined.as_str();
+    let mut name = joined.as_ref();
     loop {
         let rest = strip_numbering(name);
         let rest = rest
@@ -170,19 +170,19 @@ fn is_clean(text: &str) -> bool {
 }
 
 /// Joins what layout took apart: white space goes, save behind a Latin word (`Windows Server`).
-pub fn without_layout_space(text: &str) -> String {
+pub fn without_layout_space(text: &str) -> Cow<'_, str> {
     joined(text, |before| before.is_ascii_alphabetic())
 }
 
 /// As [`without_layout_space`], for cells so narrow that they cut words of capitals, too (`P PT`).
-pub fn without_wraps(text: &str) -> String {
+pub fn without_wraps(text: &str) -> Cow<'_, str> {
     joined(text, |before| before.is_ascii_lowercase())
 }
 
 /// The text without white space, save between a letter of which `keeps` says so and another one.
-fn joined(text: &str, keeps: fn(char) -> bool) -> String {
+fn joined(text: &str, keeps: fn(char) -> bool) -> Cow<'_, str> {
     if layout_at(text).is_none() {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
@@ -199,7 +199,7 @@ fn joined(text: &str, keeps: fn(char) -> bool) -> String {
         rest = after;
     }
     joined.push_str(rest);
-    joined
+    Cow::Owned(joined)
 }
 
 fn is_numeral(c: char) -> bool {

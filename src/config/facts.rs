@@ -1,11 +1,13 @@
 //! The words of the narrative and what they state (`facts.toml`).
 
+use std::ops::Range;
+
 use regex::Regex;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::starts::Starts;
+use super::starts::{FirstChars, Start, Starts};
 use super::{Accounts, ConfigError, Source};
 
 const FILE: &str = "facts.toml";
@@ -26,7 +28,7 @@ pub struct FactRules {
     by_section: Vec<Vec<TopicSet>>,
     /// Words behind figures, longest first, and the characters that they begin with.
     units: Vec<FactUnit>,
-    unit_starts: Vec<char>,
+    unit_starts: FirstChars,
     /// What stands between and around topics and figures.
     pub words: Words,
 }
@@ -44,6 +46,8 @@ pub struct Topic {
     pub share: Vec<String>,
     /// The words in front of the figure; a group `subject` is what the fact is about.
     pub words: Regex,
+    /// The words at the beginning of a text.
+    leading: Regex,
     /// Whether the words have that group.
     pub has_subject: bool,
     /// The unit of its figure.
@@ -219,7 +223,7 @@ impl FactRules {
             headings,
             sections,
             topics,
-            unit_starts: super::first_chars(units.iter().map(|unit| unit.word.as_str())),
+            unit_starts: FirstChars::of(units.iter().map(|unit| unit.word.as_str())),
             units,
         })
     }
@@ -227,26 +231,50 @@ impl FactRules {
     /// The unit that a text begins with.
     pub fn unit_at(&self, text: &str) -> Option<&FactUnit> {
         let mut units = self.units.iter();
-        text.starts_with(|first| self.unit_starts.contains(&first))
+        self.unit_starts
+            .begin(text)
             .then(|| units.find(|unit| text.starts_with(unit.word.as_str())))
             .flatten()
     }
 
     /// The section that a heading (compacted, without its number) begins.
     pub fn section(&self, heading: &str) -> Option<usize> {
-        let candidates = self.heading_starts.candidates(heading);
-        candidates.into_iter().find(|place| self.headings[*place].is_match(heading))
+        let mut candidates = self.heading_starts.candidates(heading);
+        candidates.find(|place| self.headings[*place].is_match(heading))
     }
 
-    /// The topics of a section with figures of `unit` whose words may be in `text`.
-    pub fn topics_in(&self, text: &str, section: usize, unit: &str) -> impl Iterator<Item = &Topic> {
-        let set = self
-            .by_section
-            .get(section)
-            .and_then(|sets| sets.iter().find(|set| set.unit == unit));
-        set.into_iter()
-            .flat_map(move |set| set.starts.candidates(text).into_iter().filter_map(|place| set.topics.get(place)))
-            .filter_map(|topic| self.topics.get(*topic))
+    /// The topics of a section with figures of `unit` that a text names, each with the last place where it does.
+    pub fn topics_in(&self, text: &str, section: usize, unit: &str) -> Vec<(&Topic, Range<usize>)> {
+        let sets = self.by_section.get(section).into_iter().flatten();
+        let Some(set) = sets.into_iter().find(|set| set.unit == unit) else {
+            return Vec::new();
+        };
+        let starts = set.starts.find(text);
+        let of_topic = starts.chunk_by(|a, b| a.pattern == b.pattern);
+        of_topic
+            .filter_map(|starts| {
+                let topic = self.topics.get(*set.topics.get(starts.first()?.pattern)?)?;
+                Some((topic, topic.last_in(text, starts)?))
+            })
+            .collect()
+    }
+}
+
+impl Topic {
+    /// The last of its places in a text that do not overlap; it begins at one of `starts`.
+    fn last_in(&self, text: &str, starts: &[Start]) -> Option<Range<usize>> {
+        let mut last: Option<Range<usize>> = None;
+        for start in starts {
+            let Some(at) = start.at else {
+                return self.words.find_iter(text).last().map(|found| found.range());
+            };
+            if last.as_ref().is_none_or(|last| last.end <= at)
+                && let Some(found) = self.leading.find(&text[at..])
+            {
+                last = Some(at..at + found.end());
+            }
+        }
+        last
     }
 }
 
@@ -331,6 +359,7 @@ impl Patterns<'_> {
         }
         let words = self.regex(&entry.words)?;
         Ok(Topic {
+            leading: self.compile(&entry.words, &format!("^(?:{})", entry.words.as_ref()))?,
             has_subject: words.capture_names().flatten().any(|name| name == "subject"),
             facts: entry.fact.clone(),
             change: entry.change.clone(),

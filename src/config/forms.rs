@@ -1,5 +1,8 @@
 //! The standard forms and how they are titled (`config/forms/*.toml`).
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use regex::Regex;
 use serde::Deserialize;
 
@@ -179,7 +182,7 @@ impl Forms {
         let title = Title::parse(line)?;
         let mut best: Option<(usize, &FormSpec)> = None;
         for words in std::iter::once(&title.full).chain(&title.without_bracket) {
-            for (regex, spec) in self.starts.candidates(words).into_iter().map(|place| &self.titles[place]) {
+            for (regex, spec) in self.starts.candidates(words).map(|place| &self.titles[place]) {
                 let Some(core) = regex.find(words) else { continue };
                 if best.is_none_or(|(longest, _)| core.len() > longest) && !qualified(&words[..core.start()]) {
                     best = Some((core.len(), &self.specs[*spec]));
@@ -191,6 +194,37 @@ impl Forms {
             stage: title.stage,
             year: title.year,
         })
+    }
+}
+
+/// The titles among the lines of one document: its contents, its text and its pages print the same ones, and each is found out once.
+#[derive(Debug)]
+pub struct KnownTitles<'c> {
+    forms: &'c Forms,
+    known: RefCell<HashMap<String, Option<TitleMatch<'c>>, foldhash::fast::RandomState>>,
+}
+
+impl<'c> KnownTitles<'c> {
+    /// Of a document that was not looked at yet.
+    pub fn of(forms: &'c Forms) -> Self {
+        Self {
+            forms,
+            known: RefCell::default(),
+        }
+    }
+
+    /// As [`Forms::by_title`].
+    pub fn by_title(&self, line: &str) -> Option<TitleMatch<'c>> {
+        let line = line.trim();
+        if !looks_like_title(line) {
+            return None;
+        }
+        if let Some(known) = self.known.borrow().get(line) {
+            return *known;
+        }
+        let found = self.forms.by_title(line);
+        self.known.borrow_mut().insert(line.to_owned(), found);
+        found
     }
 }
 

@@ -1,70 +1,40 @@
-//! What patterns begin with: one pass over a text tells which of many regular expressions can match in it. Few can, and each of them
-//! costs far more than this look.
+//! What words and patterns begin with: a quick look at the characters of a text before words are looked up and patterns are tried. Few
+//! can be there, and each of them costs far more than this look.
 
 use std::collections::HashMap;
 
 use regex::Regex;
 use regex_syntax::hir::literal::Extractor;
 
-/// The beginnings of patterns, which are known by their places.
+/// The characters that words begin with, by their low bits: one that is not among them begins none.
 #[derive(Debug)]
-pub(super) struct Starts {
-    /// One bit for the low bits of each character that a beginning begins with.
-    firsts: [u64; FIRSTS / 64],
-    /// The beginnings with their patterns, by their first character.
-    words: HashMap<char, Vec<(String, usize)>, foldhash::fast::RandomState>,
-    /// Patterns that can begin with anything.
-    always: Vec<usize>,
-}
+pub struct FirstChars([u64; FIRSTS / 64]);
 
-/// How many characters are told apart at the first look.
+/// How many characters are told apart.
 const FIRSTS: usize = 4096;
-/// Longer beginnings tell no more.
-const LONGEST: usize = 24;
 
-impl Starts {
-    /// Of patterns that are looked for in the same texts.
-    pub(super) fn of<'r>(patterns: impl IntoIterator<Item = &'r Regex>) -> Self {
-        let mut starts = Self {
-            firsts: [0; FIRSTS / 64],
-            words: HashMap::default(),
-            always: Vec::new(),
-        };
-        for (place, pattern) in patterns.into_iter().enumerate() {
-            match beginnings(pattern) {
-                Some(words) => words.into_iter().for_each(|word| starts.add(word, place)),
-                None => starts.always.push(place),
-            }
-        }
-        starts
+impl FirstChars {
+    /// Of words.
+    pub(super) fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut firsts = Self([0; FIRSTS / 64]);
+        words.filter_map(|word| word.chars().next()).for_each(|first| firsts.add(first));
+        firsts
     }
 
-    fn add(&mut self, word: String, place: usize) {
-        if let Some(first) = word.chars().next() {
-            let (index, bit) = place_of(first);
-            self.firsts[index] |= bit;
-            self.words.entry(first).or_default().push((word, place));
-        }
+    fn add(&mut self, c: char) {
+        let (index, bit) = place_of(c);
+        self.0[index] |= bit;
     }
 
-    /// The places of the patterns that can match in a text, in their order.
-    pub(super) fn candidates(&self, text: &str) -> Vec<usize> {
-        let mut found = self.always.clone();
-        for (at, first) in text.char_indices() {
-            let (index, bit) = place_of(first);
-            if self.firsts[index] & bit == 0 {
-                continue;
-            }
-            let words = self.words.get(&first).into_iter().flatten();
-            found.extend(
-                words
-                    .filter(|(word, _)| text[at..].starts_with(word.as_str()))
-                    .map(|(_, place)| *place),
-            );
-        }
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// Whether a word may begin with a character.
+    pub fn has(&self, c: char) -> bool {
+        let (index, bit) = place_of(c);
+        self.0[index] & bit != 0
+    }
+
+    /// Whether a word may begin where a text does.
+    pub(super) fn begin(&self, text: &str) -> bool {
+        text.starts_with(|first| self.has(first))
     }
 }
 
@@ -73,9 +43,88 @@ fn place_of(c: char) -> (usize, u64) {
     (low / 64, 1 << (low % 64))
 }
 
-/// Words of which every match of a pattern begins with one; `None` where there are none, or too many.
+/// The beginnings of patterns, which are known by their places among each other.
+#[derive(Debug)]
+pub(super) struct Starts {
+    firsts: FirstChars,
+    /// The beginnings with their patterns, by their first character.
+    words: HashMap<char, Vec<(String, usize)>, foldhash::fast::RandomState>,
+    /// Patterns that can begin with anything.
+    anything: Vec<usize>,
+}
+
+/// Longer beginnings tell no more.
+const LONGEST: usize = 24;
+
+/// A place where a pattern may match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Start {
+    /// Which pattern.
+    pub pattern: usize,
+    /// Where it may begin; `None` where it can begin anywhere.
+    pub at: Option<usize>,
+}
+
+impl Starts {
+    /// Of patterns that are looked for in the same texts.
+    pub(super) fn of<'r>(patterns: impl IntoIterator<Item = &'r Regex>) -> Self {
+        let mut words: HashMap<char, Vec<(String, usize)>, _> = HashMap::default();
+        let mut anything = Vec::new();
+        for (place, pattern) in patterns.into_iter().enumerate() {
+            let Some(beginnings) = beginnings(pattern) else {
+                anything.push(place);
+                continue;
+            };
+            for word in beginnings {
+                let first = word.chars().next().unwrap_or_default();
+                words.entry(first).or_default().push((word, place));
+            }
+        }
+        Self {
+            firsts: FirstChars::of(words.values().flatten().map(|(word, _)| word.as_str())),
+            words,
+            anything,
+        }
+    }
+
+    /// Where which patterns may match in a text: by pattern, and from left to right.
+    pub(super) fn find(&self, text: &str) -> Vec<Start> {
+        let mut found: Vec<Start> = self
+            .anything
+            .iter()
+            .map(|pattern| Start {
+                pattern: *pattern,
+                at: None,
+            })
+            .collect();
+        for (at, first) in text.char_indices().filter(|(_, first)| self.firsts.has(*first)) {
+            let words = self.words.get(&first).into_iter().flatten();
+            let here = words.filter(|(word, _)| text[at..].starts_with(word.as_str()));
+            found.extend(here.map(|(_, pattern)| Start {
+                pattern: *pattern,
+                at: Some(at),
+            }));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The patterns that may match in a text, in their order.
+    pub(super) fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
+        let mut found = self.find(text);
+        found.dedup_by_key(|start| start.pattern);
+        found.into_iter().map(|start| start.pattern)
+    }
+}
+
+/// Words of which every match of a pattern begins with one; `None` where there are none, where they are too many, or where what stands
+/// in front of a match counts, too.
 fn beginnings(pattern: &Regex) -> Option<Vec<String>> {
     let parsed = regex_syntax::parse(pattern.as_str()).ok()?;
+    if !parsed.properties().look_set_prefix_any().is_empty() {
+        return None;
+    }
     let mut found = Extractor::new().extract(&parsed);
     found.minimize_by_preference();
     let words = found.literals()?.iter().map(|literal| {
@@ -104,6 +153,7 @@ mod tests {
             "[一二]、支出",
             "(?P<subject>教育|教学)支出",
             "(?i)abc",
+            "^支出",
         ]
         .map(|pattern| Regex::new(pattern).unwrap());
         let starts = Starts::of(&patterns);
@@ -118,12 +168,16 @@ mod tests {
             "",
             "无",
         ] {
-            let candidates = starts.candidates(text);
+            let candidates: Vec<usize> = starts.candidates(text).collect();
             assert!(candidates.is_sorted());
+            let found = starts.find(text);
             for (place, pattern) in patterns.iter().enumerate() {
-                assert!(!pattern.is_match(text) || candidates.contains(&place), "{pattern} in {text}");
+                let Some(first) = pattern.find(text) else { continue };
+                assert!(candidates.contains(&place), "{pattern} in {text}");
+                let is_there = |start: &Start| start.pattern == place && start.at.is_none_or(|at| at == first.start());
+                assert!(found.iter().any(is_there), "{pattern} in {text}");
             }
         }
-        assert_eq!(starts.candidates("教育"), [2, 4]);
+        assert_eq!(starts.candidates("教育").collect::<Vec<_>>(), [2, 4, 6]);
     }
 }

@@ -319,7 +319,7 @@ impl<'c> Builder<'c> {
         if self.header.counterpart && counterpart.is_empty() {
             skip_empty_counterpart(&mut open.figures);
         }
-        let name = without_layout_space(&name);
+        let name = without_layout_space(&name).into_owned();
         let group = match (self.group_override, self.spec.rows) {
             (Some(group), _) => group,
             (None, RowRule::TwoSided) => self.side(&name, open.first_on_line),

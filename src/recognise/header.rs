@@ -172,7 +172,7 @@ fn paths(levels: &[&GridRow<'_>], width: usize) -> Vec<Vec<String>> {
         }
         for (column, owner) in owners.into_iter().enumerate() {
             if let Some(owner) = owner {
-                paths[column].push(without_layout_space(text(owner)));
+                paths[column].push(without_layout_space(text(owner)).into_owned());
                 under[column] = (number, owner);
             }
         }
@@ -290,7 +290,7 @@ fn realign_top(starts: &[usize], paths: &mut [Vec<String>], levels: &[&GridRow<'
         .iter()
         .enumerate()
         .filter(|(_, cell)| !is_blank(cell))
-        .map(|(column, cell)| (column, without_layout_space(cell)))
+        .map(|(column, cell)| (column, without_layout_space(cell).into_owned()))
         .collect();
     if words.len() != starts.len() || words.iter().map(|(column, _)| column).eq(starts) {
         return;

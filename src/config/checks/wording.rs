@@ -5,11 +5,12 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 
 use super::Wording;
+use crate::config::starts::FirstChars;
 
 /// The words of all rules.
 #[derive(Debug, Default)]
 pub struct Wordings {
-    words: Option<AhoCorasick>,
+    words: Option<(FirstChars, AhoCorasick)>,
     /// For each word, its rule.
     rules: Vec<usize>,
 }
@@ -23,11 +24,12 @@ impl Wordings {
                 .flat_map(|(at, rule)| rule.words.iter().map(move |word| (at, word)))
         };
         Ok(Self {
-            words: Some(
+            words: Some((
+                FirstChars::of(all().map(|(_, word)| word.as_str())),
                 AhoCorasick::builder()
                     .match_kind(MatchKind::LeftmostLongest)
                     .build(all().map(|(_, word)| word))?,
-            ),
+            )),
             rules: all().map(|(at, _)| at).collect(),
         })
     }
@@ -38,7 +40,10 @@ impl Wordings {
     pub fn all_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, Range<usize>)> {
         let is_letter = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() && !matches!(byte, b'X' | b'x'));
         let bytes = text.as_bytes();
-        let found = self.words.iter().flat_map(move |words| words.find_iter(text));
+        // Most texts are short, and hold nothing that a word begins with.
+        let may_be_in = |(firsts, _): &&(FirstChars, _)| text.chars().any(|c| firsts.has(c));
+        let words = self.words.as_ref().filter(may_be_in);
+        let found = words.into_iter().flat_map(move |(_, words)| words.find_iter(text));
         found
             .filter(move |found| {
                 let is_latin = bytes[found.range()].is_ascii();

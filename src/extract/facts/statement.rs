@@ -333,16 +333,13 @@ impl<'r> Reader<'_, 'r> {
     fn topic(&self, lead: &str, place: &Place, unit: &str, rules: &'r FactRules) -> Option<Match<'r>> {
         let sentence = &self.passage.text[place.sentence.start..place.lead.end];
         let mut best: Option<Match<'r>> = None;
-        for topic in rules.topics_in(lead, self.passage.section, unit) {
-            let Some(found) = topic.words.find_iter(lead).last() else {
-                continue;
-            };
+        for (topic, found) in rules.topics_in(lead, self.passage.section, unit) {
             let wins = best.as_ref().is_none_or(|best| {
-                let overlap = found.start() < best.range.end && best.range.start < found.end();
+                let overlap = found.start < best.range.end && best.range.start < found.end;
                 if overlap {
-                    (found.start(), std::cmp::Reverse(found.end())) < (best.range.start, std::cmp::Reverse(best.range.end))
+                    (found.start, std::cmp::Reverse(found.end)) < (best.range.start, std::cmp::Reverse(best.range.end))
                 } else {
-                    found.start() > best.range.start
+                    found.start > best.range.start
                 }
             });
             if !wins || topic.unless.as_ref().is_some_and(|unless| unless.is_match(sentence)) {
@@ -350,13 +347,13 @@ impl<'r> Reader<'_, 'r> {
             }
             let subject = topic
                 .has_subject
-                .then(|| topic.words.captures_at(lead, found.start()))
+                .then(|| topic.words.captures_at(lead, found.start))
                 .flatten()
                 .and_then(|captures| captures.name("subject"))
                 .map(|subject| place.lead.start + subject.start()..place.lead.start + subject.end());
             best = Some(Match {
                 spoken: Spoken { topic, subject },
-                range: found.range(),
+                range: found,
             });
         }
         best.map(|best| Match {
