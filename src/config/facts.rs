@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use regex::Regex;
+use regex_syntax::hir::HirKind;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
@@ -21,7 +22,8 @@ pub struct FactRules {
     headings: Vec<Regex>,
     heading_starts: Starts,
     /// Headings below which nothing is stated.
-    pub closing: Regex,
+    closing: Regex,
+    closing_starts: Starts,
     /// What figures can be of.
     pub topics: Vec<Topic>,
     /// For each section, the topics of each unit.
@@ -48,8 +50,8 @@ pub struct Topic {
     pub words: Regex,
     /// The words at the beginning of a text.
     leading: Regex,
-    /// Whether the words have that group.
-    pub has_subject: bool,
+    /// Which of them are that group.
+    subject: Subject,
     /// The unit of its figure.
     pub unit: String,
     /// For each section, whether it speaks of the topic.
@@ -60,6 +62,27 @@ pub struct Topic {
     pub after: Option<String>,
     /// The words in front of further figures of a list.
     pub list: Option<Regex>,
+}
+
+/// Which words of a topic are what its facts are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    None,
+    /// All of them.
+    Words,
+    Part,
+}
+
+impl Subject {
+    fn of(words: &Regex) -> Self {
+        if !words.capture_names().flatten().any(|name| name == "subject") {
+            return Self::None;
+        }
+        match regex_syntax::parse(words.as_str()).map(regex_syntax::hir::Hir::into_kind) {
+            Ok(HirKind::Capture(group)) if group.name.as_deref() == Some("subject") => Self::Words,
+            _ => Self::Part,
+        }
+    }
 }
 
 /// The topics of one section whose figures have one unit: one pass over a text tells which of them it can name.
@@ -215,9 +238,11 @@ impl FactRules {
             .iter()
             .map(|entry| patterns.topic(entry, &sections, &units, &stated))
             .collect::<Result<Vec<Topic>, _>>()?;
+        let closing = patterns.regex(&file.closing.heading)?;
         Ok(Self {
             by_section: (0..sections.len()).map(|section| topic_sets(section, &topics)).collect(),
-            closing: patterns.regex(&file.closing.heading)?,
+            closing_starts: Starts::of([&closing]),
+            closing,
             words: patterns.words(&file.words)?,
             heading_starts: Starts::of(&headings),
             headings,
@@ -239,8 +264,16 @@ impl FactRules {
 
     /// The section that a heading (compacted, without its number) begins.
     pub fn section(&self, heading: &str) -> Option<usize> {
-        let mut candidates = self.heading_starts.candidates(heading);
-        candidates.find(|place| self.headings[*place].is_match(heading))
+        let starts = self.heading_starts.find(heading);
+        let begins = starts
+            .iter()
+            .find(|start| start.end.is_some() || self.headings[start.pattern].is_match(heading));
+        begins.map(|start| start.pattern)
+    }
+
+    /// Whether nothing is stated below a heading.
+    pub fn closes(&self, heading: &str) -> bool {
+        self.closing_starts.candidates(heading).next().is_some() && self.closing.is_match(heading)
     }
 
     /// The topics of a section with figures of `unit` that a text names, each with the last place where it does.
@@ -268,13 +301,24 @@ impl Topic {
             let Some(at) = start.at else {
                 return self.words.find_iter(text).last().map(|found| found.range());
             };
-            if last.as_ref().is_none_or(|last| last.end <= at)
-                && let Some(found) = self.leading.find(&text[at..])
-            {
-                last = Some(at..at + found.end());
+            if last.as_ref().is_none_or(|last| last.end <= at) {
+                let end = start.end.or_else(|| self.leading.find(&text[at..]).map(|found| at + found.end()));
+                last = end.map(|end| at..end).or(last);
             }
         }
         last
+    }
+
+    /// What its words at a place of a text say that it is about.
+    pub fn subject(&self, text: &str, words: &Range<usize>) -> Option<Range<usize>> {
+        match self.subject {
+            Subject::None => None,
+            Subject::Words => Some(words.clone()),
+            Subject::Part => {
+                let captures = self.words.captures_at(text, words.start)?;
+                captures.name("subject").map(|subject| subject.range())
+            }
+        }
     }
 }
 
@@ -360,7 +404,7 @@ impl Patterns<'_> {
         let words = self.regex(&entry.words)?;
         Ok(Topic {
             leading: self.compile(&entry.words, &format!("^(?:{})", entry.words.as_ref()))?,
-            has_subject: words.capture_names().flatten().any(|name| name == "subject"),
+            subject: Subject::of(&words),
             facts: entry.fact.clone(),
             change: entry.change.clone(),
             change_percent: entry.change_percent.clone(),

@@ -312,7 +312,9 @@ fn qualified(prefix: &str) -> bool {
     }
     let mut words = prefix.to_owned();
     for body in BODY_WORDS {
-        words = words.replace(body, "");
+        if words.contains(body) {
+            words = words.replace(body, "");
+        }
     }
     is_qualifying(&words)
 }

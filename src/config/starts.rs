@@ -47,14 +47,25 @@ fn place_of(c: char) -> (usize, u64) {
 #[derive(Debug)]
 pub(super) struct Starts {
     firsts: FirstChars,
-    /// The beginnings with their patterns, by their first character.
-    words: HashMap<char, Vec<(String, usize)>, foldhash::fast::RandomState>,
+    /// The beginnings by their first character, in the order of the patterns.
+    words: HashMap<char, Vec<Beginning>, foldhash::fast::RandomState>,
     /// Patterns that can begin with anything.
     anything: Vec<usize>,
 }
 
+/// Words that all matches of a pattern begin with.
+#[derive(Debug)]
+struct Beginning {
+    word: String,
+    pattern: usize,
+    /// Whether the word is a match.
+    is_all: bool,
+}
+
 /// Longer beginnings tell no more.
 const LONGEST: usize = 24;
+/// A pattern that stands for no more words than this is compared with each of them.
+const FEW: usize = 48;
 
 /// A place where a pattern may match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,25 +74,31 @@ pub(super) struct Start {
     pub pattern: usize,
     /// Where it may begin; `None` where it can begin anywhere.
     pub at: Option<usize>,
+    /// Where its match ends, if that is known without trying.
+    pub end: Option<usize>,
 }
 
 impl Starts {
     /// Of patterns that are looked for in the same texts.
     pub(super) fn of<'r>(patterns: impl IntoIterator<Item = &'r Regex>) -> Self {
-        let mut words: HashMap<char, Vec<(String, usize)>, _> = HashMap::default();
+        let mut words: HashMap<char, Vec<Beginning>, _> = HashMap::default();
         let mut anything = Vec::new();
         for (place, pattern) in patterns.into_iter().enumerate() {
-            let Some(beginnings) = beginnings(pattern) else {
+            let Some((beginnings, is_all)) = beginnings(pattern) else {
                 anything.push(place);
                 continue;
             };
             for word in beginnings {
                 let first = word.chars().next().unwrap_or_default();
-                words.entry(first).or_default().push((word, place));
+                words.entry(first).or_default().push(Beginning {
+                    word,
+                    pattern: place,
+                    is_all,
+                });
             }
         }
         Self {
-            firsts: FirstChars::of(words.values().flatten().map(|(word, _)| word.as_str())),
+            firsts: FirstChars::of(words.values().flatten().map(|beginning| beginning.word.as_str())),
             words,
             anything,
         }
@@ -89,24 +106,24 @@ impl Starts {
 
     /// Where which patterns may match in a text: by pattern, and from left to right.
     pub(super) fn find(&self, text: &str) -> Vec<Start> {
-        let mut found: Vec<Start> = self
-            .anything
-            .iter()
-            .map(|pattern| Start {
-                pattern: *pattern,
-                at: None,
-            })
-            .collect();
+        let anywhere = |pattern: &usize| Start {
+            pattern: *pattern,
+            at: None,
+            end: None,
+        };
+        let mut found: Vec<Start> = self.anything.iter().map(anywhere).collect();
         for (at, first) in text.char_indices().filter(|(_, first)| self.firsts.has(*first)) {
             let words = self.words.get(&first).into_iter().flatten();
-            let here = words.filter(|(word, _)| text[at..].starts_with(word.as_str()));
-            found.extend(here.map(|(_, pattern)| Start {
-                pattern: *pattern,
+            let here = words.filter(|beginning| text[at..].starts_with(beginning.word.as_str()));
+            found.extend(here.map(|beginning| Start {
+                pattern: beginning.pattern,
                 at: Some(at),
+                end: beginning.is_all.then(|| at + beginning.word.len()),
             }));
         }
-        found.sort_unstable();
-        found.dedup();
+        // Of the words of a pattern that match at a place, the first is the match.
+        found.sort_by_key(|start| (start.pattern, start.at));
+        found.dedup_by_key(|start| (start.pattern, start.at));
         found
     }
 
@@ -118,18 +135,21 @@ impl Starts {
     }
 }
 
-/// Words of which every match of a pattern begins with one; `None` where there are none, where they are too many, or where what stands
-/// in front of a match counts, too.
-fn beginnings(pattern: &Regex) -> Option<Vec<String>> {
+/// Words of which every match of a pattern begins with one, and whether they are its matches, in the order in which it tries them; `None`
+/// where there are no such words, where they are too many, or where what stands in front of a match counts, too.
+fn beginnings(pattern: &Regex) -> Option<(Vec<String>, bool)> {
     let parsed = regex_syntax::parse(pattern.as_str()).ok()?;
     if !parsed.properties().look_set_prefix_any().is_empty() {
         return None;
     }
     let mut found = Extractor::new().extract(&parsed);
-    found.minimize_by_preference();
+    let is_all = parsed.properties().look_set().is_empty() && found.is_exact() && found.len().is_some_and(|words| words <= FEW);
+    if !is_all {
+        found.minimize_by_preference();
+    }
     let words = found.literals()?.iter().map(|literal| {
         let bytes = literal.as_bytes();
-        let bytes = &bytes[..bytes.len().min(LONGEST)];
+        let bytes = if is_all { bytes } else { &bytes[..bytes.len().min(LONGEST)] };
         let word = match std::str::from_utf8(bytes) {
             Ok(word) => word,
             // Cut within a character.
@@ -137,7 +157,7 @@ fn beginnings(pattern: &Regex) -> Option<Vec<String>> {
         };
         (!word.is_empty()).then(|| word.to_owned())
     });
-    words.collect()
+    words.collect::<Option<Vec<String>>>().map(|words| (words, is_all))
 }
 
 #[cfg(test)]
@@ -154,6 +174,7 @@ mod tests {
             "(?P<subject>教育|教学)支出",
             "(?i)abc",
             "^支出",
+            "支出(?:合计)?|收入",
         ]
         .map(|pattern| Regex::new(pattern).unwrap());
         let starts = Starts::of(&patterns);
@@ -174,7 +195,11 @@ mod tests {
             for (place, pattern) in patterns.iter().enumerate() {
                 let Some(first) = pattern.find(text) else { continue };
                 assert!(candidates.contains(&place), "{pattern} in {text}");
-                let is_there = |start: &Start| start.pattern == place && start.at.is_none_or(|at| at == first.start());
+                let is_there = |start: &Start| {
+                    start.pattern == place
+                        && start.at.is_none_or(|at| at == first.start())
+                        && start.end.is_none_or(|end| end == first.end())
+                };
                 assert!(found.iter().any(is_there), "{pattern} in {text}");
             }
         }

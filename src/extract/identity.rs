@@ -102,7 +102,8 @@ impl Frame {
             if on_cover {
                 frame.cover.push((line.text.trim().to_owned(), line.position));
             } else if frame.prose.len() < PROSE_LINES && words.chars().count() > 20 {
-                frame.prose.push(words.chars().take(400).collect());
+                let end = words.char_indices().nth(400).map_or(words.len(), |(at, _)| at);
+                frame.prose.push(words[..end].to_owned());
             }
             if !on_cover && frame.prose.len() >= PROSE_LINES {
                 break;

@@ -92,7 +92,7 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     let prose = facts::prose(&document);
     let ending = ending::Ending::of(&document, bytes);
     let contents = contents::listed(&document, &titles);
-    let leftovers = template::leftovers(&document, config);
+    let leftovers = template::leftovers(&document, source.text(), config);
     let mut recognition = recognise(document, titles, config);
     notes.recognised(&recognition.notes);
     if !recognition.tables.iter().any(|table| table.spec.form != Form::Other) {

@@ -46,11 +46,11 @@ pub fn titles<'c>(lines: &[TextLine<'_>], known: &KnownTitles<'c>) -> Vec<Title<
                 start = title.lines.end;
                 let again = titles.last().is_some_and(|last| {
                     // A form that has ended with its note and comes again is printed twice.
-                    let ended = lines[last.lines.end..title.lines.start].iter().any(|line| is_note(&line.text));
-                    !ended
-                        && compact(&last.text) == compact(&title.text)
-                        && title.lines.start > last.lines.end + 3
+                    let ended = || lines[last.lines.end..title.lines.start].iter().any(|line| is_note(&line.text));
+                    title.lines.start > last.lines.end + 3
                         && !is_record_form(title.spec.form)
+                        && compact(&last.text) == compact(&title.text)
+                        && !ended()
                 });
                 if !again {
                     titles.push(title);

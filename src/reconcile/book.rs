@@ -41,7 +41,7 @@ pub struct Sheet<'a> {
     pub lost: Vec<i32>,
     /// How precisely it prints.
     pub places: Places,
-    by_code: HashMap<(&'a str, Side), usize>,
+    by_code: HashMap<(&'a str, Side), usize, foldhash::fast::RandomState>,
 }
 
 /// The amounts of one account.
@@ -241,7 +241,7 @@ fn lost_lines(extraction: &Extraction) -> Vec<i32> {
 fn sheet<'a>(items: &'a [LineItem], lost: Vec<i32>, config: &'a Config) -> Sheet<'a> {
     let form = items[0].form;
     let mut rows: Vec<Row<'a>> = Vec::with_capacity(items.len() / 2 + 1);
-    let mut by_code = HashMap::with_capacity(items.len() / 2 + 1);
+    let mut by_code = HashMap::with_capacity_and_hasher(items.len() / 2 + 1, foldhash::fast::RandomState::default());
     let same_row = |a: &LineItem, b: &LineItem| {
         a.row_no == b.row_no && a.item == b.item && a.account_code == b.account_code && a.account_name == b.account_name
     };

@@ -5,12 +5,11 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 
 use super::Wording;
-use crate::config::starts::FirstChars;
 
 /// The words of all rules.
 #[derive(Debug, Default)]
 pub struct Wordings {
-    words: Option<(FirstChars, AhoCorasick)>,
+    words: Option<AhoCorasick>,
     /// For each word, its rule.
     rules: Vec<usize>,
 }
@@ -24,14 +23,18 @@ impl Wordings {
                 .flat_map(|(at, rule)| rule.words.iter().map(move |word| (at, word)))
         };
         Ok(Self {
-            words: Some((
-                FirstChars::of(all().map(|(_, word)| word.as_str())),
+            words: Some(
                 AhoCorasick::builder()
                     .match_kind(MatchKind::LeftmostLongest)
                     .build(all().map(|(_, word)| word))?,
-            )),
+            ),
             rules: all().map(|(at, _)| at).collect(),
         })
+    }
+
+    /// Whether a text holds any of the words, be it within a longer one.
+    pub fn are_in(&self, text: &str) -> bool {
+        self.words.as_ref().is_some_and(|words| words.is_match(text))
     }
 
     /// The words that a text holds: of each, the place of its rule in the file and where it stands.
@@ -40,10 +43,7 @@ impl Wordings {
     pub fn all_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, Range<usize>)> {
         let is_letter = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() && !matches!(byte, b'X' | b'x'));
         let bytes = text.as_bytes();
-        // Most texts are short, and hold nothing that a word begins with.
-        let may_be_in = |(firsts, _): &&(FirstChars, _)| text.chars().any(|c| firsts.has(c));
-        let words = self.words.as_ref().filter(may_be_in);
-        let found = words.into_iter().flat_map(move |(_, words)| words.find_iter(text));
+        let found = self.words.iter().flat_map(move |words| words.find_iter(text));
         found
             .filter(move |found| {
                 let is_latin = bytes[found.range()].is_ascii();
