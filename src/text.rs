@@ -27,6 +27,11 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
+/// Whether a text has characters that may be layout; [`compact`] and the like leave one without them as it is.
+pub fn may_have_layout(text: &str) -> bool {
+    layout_at(text).is_some()
+}
+
 /// Where the first character stands that may be layout.
 fn layout_at(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();

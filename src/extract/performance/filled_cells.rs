@@ -6,7 +6,7 @@ use super::FormContext;
 use crate::config::performance::{Field, label_key};
 use crate::document::GridRow;
 use crate::extract::personal::{masked, parts};
-use crate::text::{is_blank, without_wraps};
+use crate::text::{is_blank, may_have_layout, without_wraps};
 
 /// A cell with text.
 pub struct Filled<'t> {
@@ -44,6 +44,9 @@ pub fn filled<'t>(row: &'t GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Fi
                 Cow::Owned(label_key(&whole).into_owned()),
                 Cow::Owned(without_wraps(&whole).into_owned()),
             );
+        } else if !may_have_layout(cell) && parts.is_empty() {
+            // Most cells: one look instead of two.
+            push(Cow::Borrowed(cell.trim_end_matches(':')), Cow::Borrowed(cell));
         } else if is_text || parts.is_empty() {
             push(label_key(cell), without_wraps(cell));
         } else {
