@@ -131,6 +131,9 @@ const LONGEST: usize = 64;
 /// Understands thousands separators, full-width digits and punctuation, minus signs (`-`, `－`, `−`, `△`), brackets for negatives, and
 /// white space that wrapping put into a number (`1,168.8 4`). White space between what could be two numbers is not joined.
 pub fn parse_cell(text: &str) -> MoneyCell {
+    if let Some(number) = plain_number(text) {
+        return MoneyCell::Number(number, None);
+    }
     let text = text.trim();
     if text.is_empty() {
         return MoneyCell::Blank;

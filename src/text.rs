@@ -27,6 +27,11 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
+/// Whether a text has characters that may be layout; [`compact`] and the like leave one without them as it is.
+pub fn may_have_layout(text: &str) -> bool {
+    layout_at(text).is_some()
+}
+
 /// Where the first character stands that may be layout.
 fn layout_at(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -61,6 +66,12 @@ pub fn find_space(text: &str) -> usize {
     text.len()
 }
 
+/// A text without the blanks that it begins with: lines are aligned with many.
+pub fn skip_blanks(text: &str) -> &str {
+    let blanks = text.bytes().take_while(|byte| *byte == b' ').count();
+    &text[blanks..]
+}
+
 /// The text in the form in which words are compared: without white space, full-width punctuation and digits made half-width.
 pub fn compact(text: &str) -> Cow<'_, str> {
     if layout_at(text).is_none() {
@@ -70,10 +81,12 @@ pub fn compact(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some((plain, c, after)) = split_at_layout(rest) {
         words.push_str(plain);
-        if !is_space(c) {
+        if is_space(c) {
+            rest = skip_blanks(after);
+        } else {
             words.push(compact_char(c));
+            rest = after;
         }
-        rest = after;
     }
     words.push_str(rest);
     Cow::Owned(words)
@@ -134,11 +147,22 @@ pub fn strip_year(text: &str) -> String {
 /// A cleaned name: without numbering (`一、`, `（一）`, `①`, `1.`), 其中, bracketed codes (`[20805]`), `[部门]` marks, the colon at its end
 /// and all white space that came from layout. Punctuation stays as printed.
 pub fn clean_name(text: &str) -> String {
+    cleaned(text).into_owned()
+}
+
+/// As [`clean_name`], for who only looks at it.
+pub fn cleaned(text: &str) -> Cow<'_, str> {
     if is_clean(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
-    let joined = without_layout_space(text);
-    let mut name = joined.as_str();
+    match without_layout_space(text) {
+        Cow::Borrowed(name) => bare_name(name),
+        Cow::Owned(name) => Cow::Owned(bare_name(&name).into_owned()),
+    }
+}
+
+/// A name without what stands around it.
+fn bare_name(mut name: &str) -> Cow<'_, str> {
     loop {
         let rest = strip_numbering(name);
         let rest = rest
@@ -150,18 +174,22 @@ pub fn clean_name(text: &str) -> String {
         }
         name = rest;
     }
-    let mut name = name.to_owned();
+    let mut name = Cow::Borrowed(name);
     // The first bytes of the brackets.
     if memchr::memchr3(b'[', 0xE3, 0xEF, name.as_bytes()).is_some() {
         for mark in ["[部门]", "[单位]", "［部门］", "［单位］", "【部门】", "【单位】"] {
             if name.contains(mark) {
-                name = name.replace(mark, "");
+                name = Cow::Owned(name.replace(mark, ""));
             }
         }
     }
-    let end = name.trim_end_matches([':', '：']).len();
-    name.truncate(end);
-    name
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(name.trim_end_matches([':', '：'])),
+        Cow::Owned(mut name) => {
+            name.truncate(name.trim_end_matches([':', '：']).len());
+            Cow::Owned(name)
+        }
+    }
 }
 
 /// Whether there is nothing to clean in a name, as far as a quick look tells: most have only Chinese characters.
@@ -170,19 +198,19 @@ fn is_clean(text: &str) -> bool {
 }
 
 /// Joins what layout took apart: white space goes, save behind a Latin word (`Windows Server`).
-pub fn without_layout_space(text: &str) -> String {
+pub fn without_layout_space(text: &str) -> Cow<'_, str> {
     joined(text, |before| before.is_ascii_alphabetic())
 }
 
 /// As [`without_layout_space`], for cells so narrow that they cut words of capitals, too (`P PT`).
-pub fn without_wraps(text: &str) -> String {
+pub fn without_wraps(text: &str) -> Cow<'_, str> {
     joined(text, |before| before.is_ascii_lowercase())
 }
 
 /// The text without white space, save between a letter of which `keeps` says so and another one.
-fn joined(text: &str, keeps: fn(char) -> bool) -> String {
+fn joined(text: &str, keeps: fn(char) -> bool) -> Cow<'_, str> {
     if layout_at(text).is_none() {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
@@ -196,10 +224,10 @@ fn joined(text: &str, keeps: fn(char) -> bool) -> String {
         {
             joined.push(' ');
         }
-        rest = after;
+        rest = if c == ' ' { skip_blanks(after) } else { after };
     }
     joined.push_str(rest);
-    joined
+    Cow::Owned(joined)
 }
 
 fn is_numeral(c: char) -> bool {

@@ -1,11 +1,19 @@
 //! The words of the narrative and what they state (`facts.toml`).
 
-use regex::{Regex, RegexSet};
+mod topic;
+
+use std::ops::Range;
+
+use regex::Regex;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::starts::{FirstChars, Starts};
 use super::{Accounts, ConfigError, Source};
+
+pub use topic::Topic;
+use topic::{Subject, TopicSet, topic_sets};
 
 const FILE: &str = "facts.toml";
 
@@ -15,51 +23,20 @@ pub struct FactRules {
     /// What topics call the sections.
     pub sections: Vec<String>,
     /// The headings that begin each of them; the first that matches is the one.
-    headings: RegexSet,
+    headings: Vec<Regex>,
+    heading_starts: Starts,
     /// Headings below which nothing is stated.
-    pub closing: Regex,
+    closing: Regex,
+    closing_starts: Starts,
     /// What figures can be of.
     pub topics: Vec<Topic>,
     /// For each section, the topics of each unit.
     by_section: Vec<Vec<TopicSet>>,
     /// Words behind figures, longest first, and the characters that they begin with.
     units: Vec<FactUnit>,
-    unit_starts: Vec<char>,
+    unit_starts: FirstChars,
     /// What stands between and around topics and figures.
     pub words: Words,
-}
-
-/// Something that figures are stated of.
-#[derive(Debug)]
-pub struct Topic {
-    /// The facts that its figure is; none where its words only keep others from matching.
-    pub facts: Vec<String>,
-    /// The facts that an amount of change is.
-    pub change: Vec<String>,
-    /// The facts that a percent of change is.
-    pub change_percent: Vec<String>,
-    /// The facts that a percent of the whole is.
-    pub share: Vec<String>,
-    /// The words in front of the figure; a group `subject` is what the fact is about.
-    pub words: Regex,
-    /// The unit of its figure.
-    pub unit: String,
-    /// For each section, whether it speaks of the topic.
-    pub sections: Vec<bool>,
-    /// Words of the sentence that make it something else.
-    pub unless: Option<Regex>,
-    /// The fact that the figure before it must be.
-    pub after: Option<String>,
-    /// The words in front of further figures of a list.
-    pub list: Option<Regex>,
-}
-
-/// The topics of one section whose figures have one unit: one pass over a text tells which of them it names.
-#[derive(Debug)]
-struct TopicSet {
-    unit: String,
-    words: RegexSet,
-    topics: Vec<usize>,
 }
 
 /// A word behind a figure.
@@ -207,16 +184,17 @@ impl FactRules {
             .iter()
             .map(|entry| patterns.topic(entry, &sections, &units, &stated))
             .collect::<Result<Vec<Topic>, _>>()?;
+        let closing = patterns.regex(&file.closing.heading)?;
         Ok(Self {
-            by_section: (0..sections.len())
-                .map(|section| topic_sets(section, &topics, source))
-                .collect::<Result<_, _>>()?,
-            closing: patterns.regex(&file.closing.heading)?,
+            by_section: (0..sections.len()).map(|section| topic_sets(section, &topics)).collect(),
+            closing_starts: Starts::of([&closing]),
+            closing,
             words: patterns.words(&file.words)?,
-            headings: set(headings.iter(), source)?,
+            heading_starts: Starts::of(&headings),
+            headings,
             sections,
             topics,
-            unit_starts: super::first_chars(units.iter().map(|unit| unit.word.as_str())),
+            unit_starts: FirstChars::of(units.iter().map(|unit| unit.word.as_str())),
             units,
         })
     }
@@ -224,51 +202,34 @@ impl FactRules {
     /// The unit that a text begins with.
     pub fn unit_at(&self, text: &str) -> Option<&FactUnit> {
         let mut units = self.units.iter();
-        text.starts_with(|first| self.unit_starts.contains(&first))
+        self.unit_starts
+            .begin(text)
             .then(|| units.find(|unit| text.starts_with(unit.word.as_str())))
             .flatten()
     }
 
     /// The section that a heading (compacted, without its number) begins.
     pub fn section(&self, heading: &str) -> Option<usize> {
-        self.headings.matches(heading).iter().next()
+        let starts = self.heading_starts.find(heading);
+        let begins = starts
+            .iter()
+            .find(|start| start.end.is_some() || self.headings[start.pattern].is_match(heading));
+        begins.map(|start| start.pattern)
     }
 
-    /// The topics of a section with figures of `unit` whose words are in `text`.
-    pub fn topics_in(&self, text: &str, section: usize, unit: &str) -> impl Iterator<Item = &Topic> {
-        let set = self
-            .by_section
-            .get(section)
-            .and_then(|sets| sets.iter().find(|set| set.unit == unit));
-        set.into_iter()
-            .flat_map(move |set| set.words.matches(text).into_iter().filter_map(|place| set.topics.get(place)))
-            .filter_map(|topic| self.topics.get(*topic))
+    /// Whether nothing is stated below a heading.
+    pub fn closes(&self, heading: &str) -> bool {
+        self.closing_starts.candidates(heading).next().is_some() && self.closing.is_match(heading)
     }
-}
 
-fn topic_sets(section: usize, topics: &[Topic], source: &Source) -> Result<Vec<TopicSet>, ConfigError> {
-    let here = |topic: &&Topic| topic.sections.get(section) == Some(&true);
-    let mut units: Vec<&str> = topics.iter().filter(here).map(|topic| topic.unit.as_str()).collect();
-    units.sort_unstable();
-    units.dedup();
-    units
-        .into_iter()
-        .map(|unit| {
-            let places: Vec<usize> = (0..topics.len())
-                .filter(|at| here(&&topics[*at]) && topics[*at].unit == unit)
-                .collect();
-            Ok(TopicSet {
-                unit: unit.to_owned(),
-                words: set(places.iter().map(|at| &topics[*at].words), source)?,
-                topics: places,
-            })
-        })
-        .collect()
-}
-
-/// Patterns that are looked for in one go.
-fn set<'r>(patterns: impl Iterator<Item = &'r Regex>, source: &Source) -> Result<RegexSet, ConfigError> {
-    RegexSet::new(patterns.map(Regex::as_str)).map_err(|error| source.invalid(FILE, 1, &error.to_string()))
+    /// The topics of a section with figures of `unit` that a text names, each with the last place where it does.
+    pub fn topics_in(&self, text: &str, section: usize, unit: &str) -> Vec<(&Topic, Range<usize>)> {
+        let sets = self.by_section.get(section).into_iter().flatten();
+        let Some(set) = sets.into_iter().find(|set| set.unit == unit) else {
+            return Vec::new();
+        };
+        set.named_in(text, &self.topics)
+    }
 }
 
 /// Compiles the patterns of the file and says where a bad one stands.
@@ -332,12 +293,15 @@ impl Patterns<'_> {
         if let Some(after) = entry.after.as_ref().filter(|after| !stated.contains(&after.as_ref())) {
             return Err(self.invalid(after, &format!("no topic states the fact `{}`", after.as_ref())));
         }
+        let words = self.regex(&entry.words)?;
         Ok(Topic {
+            leading: self.compile(&entry.words, &format!("^(?:{})", entry.words.as_ref()))?,
+            subject: Subject::of(&words),
             facts: entry.fact.clone(),
             change: entry.change.clone(),
             change_percent: entry.change_percent.clone(),
             share: entry.share.clone(),
-            words: self.regex(&entry.words)?,
+            words,
             unit: entry.unit.as_ref().clone(),
             sections,
             unless: self.optional(entry.unless.as_ref())?,

@@ -1,8 +1,12 @@
 //! The standard forms and how they are titled (`config/forms/*.toml`).
 
-use regex::{Regex, RegexSet};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use regex::Regex;
 use serde::Deserialize;
 
+use super::starts::Starts;
 use super::{ConfigError, Source};
 use crate::codes::{Classification, Form, Measure, Side, Stage};
 use crate::text::{compact, is_year_digits};
@@ -82,8 +86,8 @@ pub struct Forms {
     other: FormSpec,
     /// What titles end with, and the place of the spec that each belongs to.
     titles: Vec<(Regex, usize)>,
-    /// The same at once: tells in one look which of them a line ends with.
-    all_titles: RegexSet,
+    /// Tells in one look which of them a line may end with.
+    starts: Starts,
 }
 
 /// Words in front of a title that make it the title of another table (政府采购支出表 is no 支出表).
@@ -152,13 +156,11 @@ impl Forms {
             rows: RowRule::None,
             columns: Vec::new(),
         };
-        let all_titles = RegexSet::new(titles.iter().map(|(regex, _)| regex.as_str()))
-            .map_err(|error| source.invalid("forms", 1, &error.to_string()))?;
         Ok(Self {
             specs,
             other,
+            starts: Starts::of(titles.iter().map(|(regex, _)| regex)),
             titles,
-            all_titles,
         })
     }
 
@@ -180,7 +182,7 @@ impl Forms {
         let title = Title::parse(line)?;
         let mut best: Option<(usize, &FormSpec)> = None;
         for words in std::iter::once(&title.full).chain(&title.without_bracket) {
-            for (regex, spec) in self.all_titles.matches(words).iter().map(|index| &self.titles[index]) {
+            for (regex, spec) in self.starts.candidates(words).map(|place| &self.titles[place]) {
                 let Some(core) = regex.find(words) else { continue };
                 if best.is_none_or(|(longest, _)| core.len() > longest) && !qualified(&words[..core.start()]) {
                     best = Some((core.len(), &self.specs[*spec]));
@@ -192,6 +194,37 @@ impl Forms {
             stage: title.stage,
             year: title.year,
         })
+    }
+}
+
+/// The titles among the lines of one document: its contents, its text and its pages print the same ones, and each is found out once.
+#[derive(Debug)]
+pub struct KnownTitles<'c> {
+    forms: &'c Forms,
+    known: RefCell<HashMap<String, Option<TitleMatch<'c>>, foldhash::fast::RandomState>>,
+}
+
+impl<'c> KnownTitles<'c> {
+    /// Of a document that was not looked at yet.
+    pub fn of(forms: &'c Forms) -> Self {
+        Self {
+            forms,
+            known: RefCell::default(),
+        }
+    }
+
+    /// As [`Forms::by_title`].
+    pub fn by_title(&self, line: &str) -> Option<TitleMatch<'c>> {
+        let line = line.trim();
+        if !looks_like_title(line) {
+            return None;
+        }
+        if let Some(known) = self.known.borrow().get(line) {
+            return *known;
+        }
+        let found = self.forms.by_title(line);
+        self.known.borrow_mut().insert(line.to_owned(), found);
+        found
     }
 }
 
@@ -279,7 +312,9 @@ fn qualified(prefix: &str) -> bool {
     }
     let mut words = prefix.to_owned();
     for body in BODY_WORDS {
-        words = words.replace(body, "");
+        if words.contains(body) {
+            words = words.replace(body, "");
+        }
     }
     is_qualifying(&words)
 }

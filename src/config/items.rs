@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{ConfigError, Source, WordMap, distinct};
 use crate::codes::{Classification, Form, Item, RowKind, Side};
-use crate::text::{clean_name, compact, remove_quotes};
+use crate::text::{cleaned, compact, remove_quotes};
 
 /// What is known of a standard line.
 #[derive(Debug, Clone)]
@@ -140,8 +140,11 @@ fn may_be_left_out(c: char) -> bool {
 }
 
 /// As [`item_key`], of a name as it is printed.
-pub fn name_key(printed: &str) -> String {
-    item_key(&clean_name(printed)).into_owned()
+pub fn name_key(printed: &str) -> Cow<'_, str> {
+    match cleaned(printed) {
+        Cow::Borrowed(name) => item_key(name),
+        Cow::Owned(name) => Cow::Owned(item_key(&name).into_owned()),
+    }
 }
 
 /// The form in which names of standard lines are compared; `name` is a cleaned name.

@@ -11,6 +11,7 @@ mod forms;
 mod headers;
 mod items;
 pub mod performance;
+mod starts;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ pub use accounts::Accounts;
 pub use checks::Checks;
 pub use divisions::{Division, Divisions, Level};
 pub use facts::{FactRules, FactUnit, Topic};
-pub use forms::{FormSpec, Forms, RowRule, SideRule, TitleMatch, may_end_title};
+pub use forms::{FormSpec, Forms, KnownTitles, RowRule, SideRule, TitleMatch, may_end_title};
 pub use headers::{Headers, Role, word_key};
 pub use items::{Items, StandardItem, item_key, name_key};
 
@@ -33,11 +34,6 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
 
 /// What is known of each word; words are looked up by the million.
 type WordMap<T> = HashMap<String, T, foldhash::fast::RandomState>;
-
-/// The characters that words begin with: a quick look before words are compared.
-fn first_chars<'w>(words: impl Iterator<Item = &'w str>) -> Vec<char> {
-    distinct(words.filter_map(|word| word.chars().next()))
-}
 
 fn distinct(chars: impl Iterator<Item = char>) -> Vec<char> {
     let mut chars: Vec<char> = chars.collect();

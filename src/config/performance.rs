@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 pub use words::Words;
 
-use super::{ConfigError, Source, first_chars};
+use super::starts::FirstChars;
+use super::{ConfigError, Source};
 use crate::codes::{Category, Dimension, Horizon};
 use crate::text::compact;
 
@@ -123,7 +124,7 @@ pub struct Performance {
     /// Labels of fields.
     pub fields: Words<Field>,
     /// Characters that labels of the foot begin with.
-    pub foot_starts: Vec<char>,
+    pub foot_starts: FirstChars,
     /// Headings over the goals.
     pub goals: Words<Horizon>,
     /// Lines of the funding block.
@@ -133,7 +134,7 @@ pub struct Performance {
     /// 二级指标.
     pub categories: Words<Category>,
     /// Characters that words of 一级 and 二级指标 begin with.
-    pub level_starts: Vec<char>,
+    pub level_starts: FirstChars,
     /// Texts of the result analysis.
     pub analysis: Words<Analysis>,
     /// Targets in words.
@@ -164,9 +165,9 @@ impl Performance {
         let fields = Words::new(file.fields);
         let (dimensions, categories) = (Words::new(file.dimensions), Words::new(file.categories));
         Ok(Self {
-            foot_starts: first_chars(fields.iter().filter(|(_, field)| field.is_foot()).map(|(word, _)| word.as_str())),
+            foot_starts: FirstChars::of(fields.iter().filter(|(_, field)| field.is_foot()).map(|(word, _)| word.as_str())),
             fields,
-            level_starts: first_chars(
+            level_starts: FirstChars::of(
                 dimensions
                     .iter()
                     .map(|(word, _)| word.as_str())

@@ -72,7 +72,7 @@ impl Row {
         }
         match (first.is_empty(), others.is_empty()) {
             (true, _) => Self::Continued(others),
-            (false, _) => Self::Heading(without_layout_space(&row.cells.concat())),
+            (false, _) => Self::Heading(without_layout_space(&row.cells.concat()).into_owned()),
         }
     }
 }

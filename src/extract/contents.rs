@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::config::Config;
+use crate::config::KnownTitles;
 use crate::document::{Block, Document, GridRow, Position};
 use crate::extraction::Listed;
 use crate::text::{compact, reads};
@@ -15,7 +15,7 @@ const MOST: usize = 200;
 const MOST_BEFORE: usize = 400;
 
 /// The forms that are listed between 目录 and the first title that comes again, or the first paragraph.
-pub fn listed(document: &Document<'_>, config: &Config) -> Vec<Listed> {
+pub fn listed(document: &Document<'_>, titles: &KnownTitles<'_>) -> Vec<Listed> {
     let mut found: Vec<Listed> = Vec::new();
     let heads = |text: &str| text.starts_with('目') && (reads(text, "目录") || reads(text, "目次"));
     let mut lines = lines(document);
@@ -27,13 +27,14 @@ pub fn listed(document: &Document<'_>, config: &Config) -> Vec<Listed> {
         if entry.chars().count() > LONGEST {
             break;
         }
-        let Some(title) = config.forms.by_title(entry) else { continue };
-        if found.iter().any(|listed| listed.title == compact(entry)) {
+        let Some(title) = titles.by_title(entry) else { continue };
+        let words = compact(entry);
+        if found.iter().any(|listed| listed.title == words) {
             break;
         }
         found.push(Listed {
             form: title.spec.form,
-            title: compact(entry).into_owned(),
+            title: words.into_owned(),
             line: position.line_number(),
         });
     }
@@ -62,6 +63,7 @@ fn without_leader(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
     use crate::read::Source;
 
     #[test]
@@ -69,7 +71,7 @@ mod tests {
         let config = Config::load(None).unwrap();
         let text = "某局2023年度部门预算\n\n目 录\n\n第二部分 报表 ..... 2\n2023年预算收支总表.....2\n2023年预算收入总表\t4\n\n第二部分 报表\n\n2023年预算收支总表\n\n2023年预算支出总表\n";
         let source = Source::open(text.as_bytes(), &config.settings).unwrap();
-        let listed = listed(&source.document(&config.settings), &config);
+        let listed = listed(&source.document(&config.settings), &KnownTitles::of(&config.forms));
         let forms: Vec<&str> = listed.iter().map(|listed| crate::codes::Code::code(listed.form)).collect();
         assert_eq!(forms, ["summary", "revenue"]);
         assert_eq!(listed[0].line, Some(6));

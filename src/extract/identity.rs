@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::codes::{Code, RejectCode, Scope, Stage};
-use crate::config::Config;
+use crate::config::{Config, KnownTitles};
 use crate::document::{Block, Document, Position};
 use crate::extraction::Partition;
 use crate::recognise::{BodyName, Table, bodies};
@@ -85,7 +85,7 @@ const PROSE_LINES: usize = 40;
 
 impl Frame {
     /// Looks at the beginning of a document.
-    pub fn of(document: &Document<'_>, config: &Config) -> Self {
+    pub fn of(document: &Document<'_>, titles: &KnownTitles<'_>) -> Self {
         let mut frame = Self::default();
         let mut on_cover = true;
         for block in &document.blocks {
@@ -97,12 +97,13 @@ impl Frame {
             let ends_cover = matches!(words.as_ref(), "目录" | "目次")
                 || words.starts_with("第一部分")
                 || words.starts_with("一、")
-                || on_cover && config.forms.by_title(&line.text).is_some();
+                || on_cover && titles.by_title(&line.text).is_some();
             on_cover &= !ends_cover && frame.cover.len() < COVER_LINES && words.chars().count() < 60;
             if on_cover {
                 frame.cover.push((line.text.trim().to_owned(), line.position));
             } else if frame.prose.len() < PROSE_LINES && words.chars().count() > 20 {
-                frame.prose.push(words.chars().take(400).collect());
+                let end = words.char_indices().nth(400).map_or(words.len(), |(at, _)| at);
+                frame.prose.push(words[..end].to_owned());
             }
             if !on_cover && frame.prose.len() >= PROSE_LINES {
                 break;

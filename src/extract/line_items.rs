@@ -39,8 +39,8 @@ struct Half<'t> {
 }
 
 impl LineItems<'_, '_> {
-    /// The amounts of one table, row by row, left to right.
-    pub fn of_table(&self, table: &Table<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
+    /// Adds the amounts of one table, row by row, left to right.
+    pub fn of_table(&self, table: &Table<'_, '_>, items: &mut Vec<LineItem>, notes: &mut Notes) {
         let Some(unit) = &table.unit else {
             if table
                 .rows
@@ -55,8 +55,9 @@ impl LineItems<'_, '_> {
                     table.title.as_deref(),
                 );
             }
-            return Vec::new();
+            return;
         };
+        let before = items.len();
         let mut reader = TableReader {
             context: self,
             table,
@@ -67,7 +68,7 @@ impl LineItems<'_, '_> {
             } else {
                 Vec::new()
             },
-            items: Vec::new(),
+            items,
             notes,
         };
         let mut sides: Vec<Half<'_>> = table
@@ -80,8 +81,7 @@ impl LineItems<'_, '_> {
         for (row, number) in table.rows.iter().zip(1i32..) {
             reader.row(row, number, &mut sides);
         }
-        let items = std::mem::take(&mut reader.items);
-        if unit.assumed && !items.is_empty() {
+        if unit.assumed && items.len() > before {
             notes.warn(
                 RejectCode::MissingUnit,
                 format!(
@@ -92,7 +92,6 @@ impl LineItems<'_, '_> {
                 table.title.as_deref(),
             );
         }
-        items
     }
 }
 
@@ -126,7 +125,7 @@ struct TableReader<'r, 't, 'a, 'c, 'e> {
     unit_text: SharedText,
     /// Rows of a project form that sum the projects of a unit.
     headings: Vec<bool>,
-    items: Vec<LineItem>,
+    items: &'r mut Vec<LineItem>,
     notes: &'r mut Notes,
 }
 

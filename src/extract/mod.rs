@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::codes::{Code, Form, RejectCode, Severity, SourceFormat, Stage};
-use crate::config::Config;
+use crate::config::{Config, KnownTitles};
 use crate::document::{Position, ReadNote};
 use crate::extraction::Extraction;
 use crate::hash::sha256_hex;
@@ -87,12 +87,13 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
     let places = Places::of(&document);
     notes.read(&document.notes);
     let (format, encoding) = (document.format, document.encoding);
-    let frame = Frame::of(&document, config);
+    let titles = KnownTitles::of(&config.forms);
+    let frame = Frame::of(&document, &titles);
     let prose = facts::prose(&document);
     let ending = ending::Ending::of(&document, bytes);
-    let contents = contents::listed(&document, config);
-    let leftovers = template::leftovers(&document, config);
-    let mut recognition = recognise(document, config);
+    let contents = contents::listed(&document, &titles);
+    let leftovers = template::leftovers(&document, source.text(), config);
+    let mut recognition = recognise(document, titles, config);
     notes.recognised(&recognition.notes);
     if !recognition.tables.iter().any(|table| table.spec.form != Form::Other) {
         let message = "no form of a budget or final account was found; if this is a disclosure, teach its titles in config/forms";
@@ -114,14 +115,14 @@ fn read(bytes: &[u8], path: &str, config: &Config, shapes: impl FnOnce(&[Table<'
         stage: identity.stage,
         provenance: &provenance,
     };
-    let mut line_items = Vec::new();
+    let mut line_items = Vec::with_capacity(figures_in(&recognition.tables));
     let mut form_tables = Vec::with_capacity(recognition.tables.len());
     for table in &recognition.tables {
         let first = line_items.len();
         if has_money_columns(table.spec.form) {
             match shifted::lost_column(table, config) {
                 Some(reason) => notes.lost_column(table, reason),
-                None => line_items.extend(context.of_table(table, &mut notes)),
+                None => context.of_table(table, &mut line_items, &mut notes),
             }
         }
         form_tables.push(form_table(table, &line_items[first..], identity.stage, &provenance, config));
@@ -200,6 +201,12 @@ fn has_money_columns(form: Form) -> bool {
         form,
         Form::PerformanceTarget | Form::PerformanceSelfEvaluation | Form::ProcurementCatalogue
     )
+}
+
+/// How many amounts tables may have: rows are large, and moving them costs more than counting.
+fn figures_in(tables: &[Table<'_, '_>]) -> usize {
+    let cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    cells.filter(|cell| cell.ends_with(|c: char| c.is_ascii_digit())).count()
 }
 
 fn document_id(bytes: &[u8]) -> SharedText {

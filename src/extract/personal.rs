@@ -31,7 +31,7 @@ pub fn parts<'t>(text: &'t str, words: &Performance) -> (&'t str, Vec<Part<'t>>)
     };
     for (at, first) in text[..last].char_indices() {
         if at >= free
-            && words.foot_starts.contains(&first)
+            && words.foot_starts.has(first)
             && let Some((field, length)) = label_at(&text[at..], words)
         {
             found.push((at, at + length, field));

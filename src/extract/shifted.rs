@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use crate::codes::Layout;
-use crate::config::{Config, Role, RowRule, item_key};
+use crate::config::{Config, Role, RowRule, name_key};
 use crate::document::GridRow;
 use crate::money::{MoneyCell, parse_cell};
 use crate::recognise::{Group, Table};
 use crate::solve::{Cell, RowSums};
-use crate::text::{clean_name, is_space};
+use crate::text::is_space;
 
 /// Fewer rows than this tell nothing.
 const FEWEST: usize = 3;
@@ -99,7 +99,7 @@ fn classes_on_the_left(table: &Table<'_, '_>, group: &Group, config: &Config) ->
     };
     let is_class = |row: &GridRow<'_>| {
         let name = row.cells.get(name).map_or("", |cell| cell.as_ref());
-        config.accounts.functional_class(&item_key(&clean_name(name))).is_some()
+        config.accounts.functional_class(&name_key(name)).is_some()
     };
     let has_figure = |row: &GridRow<'_>| {
         group

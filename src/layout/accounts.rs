@@ -248,7 +248,7 @@ impl<'c> Builder<'c> {
                     return false;
                 }
                 let total =
-                    self.config.items.is_total(&key) || matches!(key.as_str(), "人员经费合计" | "公用经费合计") || is_upper_part(&key);
+                    self.config.items.is_total(&key) || matches!(key.as_ref(), "人员经费合计" | "公用经费合计") || is_upper_part(&key);
                 total
                     && (!open.figures.is_empty() || !open.pieces.is_empty() || open.code.is_empty())
                     && next.is_none_or(|next| next.is_money() || next.kind == Kind::Digits || next.kind == Kind::Text)
@@ -257,7 +257,8 @@ impl<'c> Builder<'c> {
                 let numbered = strip_numbering(token.text).len() < token.text.len() || is_bare_numbering(token.text);
                 let printed = open.pieces.concat();
                 let here = name_key(&printed);
-                let joined = name_key(&format!("{printed}{}", token.text));
+                let joined = format!("{printed}{}", token.text);
+                let joined = name_key(&joined);
                 let separate = !open.figures.is_empty() && self.is_known(&here) && self.is_known(&key);
                 if !numbered && !here.is_empty() && !separate && self.is_known(&joined) {
                     return false;
@@ -319,7 +320,7 @@ impl<'c> Builder<'c> {
         if self.header.counterpart && counterpart.is_empty() {
             skip_empty_counterpart(&mut open.figures);
         }
-        let name = without_layout_space(&name);
+        let name = without_layout_space(&name).into_owned();
         let group = match (self.group_override, self.spec.rows) {
             (Some(group), _) => group,
             (None, RowRule::TwoSided) => self.side(&name, open.first_on_line),

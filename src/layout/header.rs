@@ -10,7 +10,7 @@ use super::words::{Chain, pieces_below_each_other};
 use crate::codes::{Code, Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, item_key, word_key};
 use crate::recognise::{Column, Columns, Group};
-use crate::text::{clean_name, compact, strip_numbering};
+use crate::text::{cleaned, compact, strip_numbering};
 
 /// What the words of a header tell.
 #[derive(Debug, Clone)]
@@ -118,7 +118,7 @@ fn is_body_line(tokens: &[Token<'_>], config: &Config) -> bool {
     if code {
         return true;
     }
-    let name = clean_name(first.text);
+    let name = cleaned(first.text);
     let numbered = strip_numbering(first.text).len() < first.text.len();
     let key = item_key(&name);
     let standard = [Side::Revenue, Side::Expenditure].iter().any(|side| {

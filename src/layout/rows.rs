@@ -18,7 +18,7 @@ pub fn rows(part: &[Line<'_>], side: Side, context: &Context<'_>) -> Vec<LineAcc
     rows.into_iter()
         .zip(1..)
         .map(|(row, number)| LineAccount {
-            name: without_layout_space(&row.name()),
+            name: without_layout_space(&row.name()).into_owned(),
             code: row.code,
             counterpart: String::new(),
             figures: row.figures,

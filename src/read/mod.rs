@@ -62,11 +62,19 @@ impl<'a> Source<'a> {
             Sniffed::Docx => office::read_docx(bytes, settings).map(Self::Read),
             #[cfg(feature = "html")]
             Sniffed::Html => html::read(bytes, settings).map(Self::Read),
-            _ => Self::text(bytes, settings),
+            _ => Self::of_text(bytes, settings),
         }
     }
 
-    fn text(bytes: &'a [u8], settings: &Settings) -> Result<Self, Unreadable> {
+    /// The text that its document borrows from, where it is text.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(decoded) => Some(&decoded.text),
+            Self::Read(_) => None,
+        }
+    }
+
+    fn of_text(bytes: &'a [u8], settings: &Settings) -> Result<Self, Unreadable> {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(Unreadable {
                 code: RejectCode::EmptyFile,

@@ -7,7 +7,7 @@ use crate::codes::{Form, Item, Measure, Side};
 use crate::config::{Config, FormSpec, Role, item_key, word_key};
 use crate::document::GridRow;
 use crate::money::{MoneyCell, is_dash, parse_cell};
-use crate::text::{bracketed_code, clean_name, compact, is_blank, is_year_digits, strip_numbering, without_layout_space};
+use crate::text::{bracketed_code, cleaned, compact, is_blank, is_year_digits, strip_numbering, without_layout_space};
 
 /// The columns of a table and how they group into accounts.
 #[derive(Debug, Clone, Default)]
@@ -95,14 +95,15 @@ fn is_body(row: &GridRow<'_>, config: &Config) -> bool {
     let mut filled = row.cells.iter().filter(|cell| !is_blank(cell));
     let Some(first) = filled.next() else { return false };
     let others_blank = filled.all(|cell| cell.chars().all(|c| is_dash(c) || c.is_whitespace()));
-    let has_number = row.cells.iter().any(|cell| {
-        let text = cell.trim();
-        matches!(parse_cell(text), MoneyCell::Number(..)) && !(text.len() == 4 && is_year_digits(text.as_bytes()))
-    });
+    let is_year = |cell: &str| cell.len() == 4 && is_year_digits(cell.as_bytes());
+    let has_number = row
+        .cells
+        .iter()
+        .any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)) && !is_year(cell.trim()));
     if has_number || bracketed_code(first).is_some() || looks_like_code(first.trim()) {
         return true;
     }
-    let name = clean_name(first);
+    let name = cleaned(first);
     if strip_numbering(first.trim()).len() < first.trim().len() && !config.headers.is_known(&word_key(&name)) {
         return true;
     }
@@ -172,7 +173,7 @@ fn paths(levels: &[&GridRow<'_>], width: usize) -> Vec<Vec<String>> {
         }
         for (column, owner) in owners.into_iter().enumerate() {
             if let Some(owner) = owner {
-                paths[column].push(without_layout_space(text(owner)));
+                paths[column].push(without_layout_space(text(owner)).into_owned());
                 under[column] = (number, owner);
             }
         }
@@ -290,7 +291,7 @@ fn realign_top(starts: &[usize], paths: &mut [Vec<String>], levels: &[&GridRow<'
         .iter()
         .enumerate()
         .filter(|(_, cell)| !is_blank(cell))
-        .map(|(column, cell)| (column, without_layout_space(cell)))
+        .map(|(column, cell)| (column, without_layout_space(cell).into_owned()))
         .collect();
     if words.len() != starts.len() || words.iter().map(|(column, _)| column).eq(starts) {
         return;

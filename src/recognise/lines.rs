@@ -14,7 +14,7 @@ use crate::config::{Config, FormSpec, Role, RowRule, name_key};
 use crate::document::{GridRow, TextLine};
 use crate::layout::{LineAccount, LineTable, Metric, cut, side_of_group};
 use crate::solve::{Cell, Key, Problem, Row, Stated, solve};
-use crate::text::{clean_name, compact, excerpt};
+use crate::text::{cleaned, compact, excerpt};
 
 /// A table cut from lines, waiting for its columns.
 #[derive(Debug)]
@@ -270,7 +270,7 @@ fn key_by_name(rows: &mut [Row], places: &[usize], accounts: &[LineAccount], con
         if row.key != Key::Other {
             continue;
         }
-        let name = clean_name(&accounts[*place].name);
+        let name = cleaned(&accounts[*place].name);
         let name = compact(&name);
         if let Some(code) = config.accounts.economic_code(&name, &class) {
             if code.len() == 3 {

@@ -9,7 +9,7 @@ mod title;
 use std::ops::Range;
 
 use crate::codes::{Layout, RejectCode, Stage};
-use crate::config::{Config, FormSpec, Role};
+use crate::config::{Config, FormSpec, KnownTitles, Role};
 use crate::document::{Document, GridRow, Position};
 use crate::money::MoneyUnit;
 use crate::tables::SharedText;
@@ -97,7 +97,7 @@ pub struct Recognition<'a, 'c> {
     pub notes: Vec<Note>,
 }
 
-/// Finds the tables of a document.
-pub fn recognise<'a, 'c>(document: Document<'a>, config: &'c Config) -> Recognition<'a, 'c> {
-    table::Assembler::new(config).run(document)
+/// Finds the tables of a document; `titles` are those that are known of it.
+pub fn recognise<'a, 'c>(document: Document<'a>, titles: KnownTitles<'c>, config: &'c Config) -> Recognition<'a, 'c> {
+    table::Assembler::new(titles, config).run(document)
 }

@@ -14,8 +14,8 @@ use super::lines::{Region, Waiting, region, settle, table_of};
 use super::title::{Title, is_record_form, last_title, title_like, titles};
 use super::{Columns, Note, Recognition, Table, Unit};
 use crate::codes::{Form, Layout, RejectCode};
-use crate::config::{Config, Role, RowRule};
-use crate::document::{Block, Document, Grid, GridRow, TextLine};
+use crate::config::{Config, KnownTitles, Role, RowRule};
+use crate::document::{Block, Cell, Document, Grid, GridRow, TextLine};
 use crate::layout::{LineTable, Metric, Tokens, alignment_evidence};
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
 use crate::text::{compact, excerpt, is_blank, is_space, reads};
@@ -23,6 +23,7 @@ use crate::text::{compact, excerpt, is_blank, is_space, reads};
 /// Walks the blocks of a document and collects its tables.
 pub struct Assembler<'a, 'c> {
     config: &'c Config,
+    titles: KnownTitles<'c>,
     found: Recognition<'a, 'c>,
     /// Lines since the last table.
     pending: Vec<TextLine<'a>>,
@@ -44,9 +45,10 @@ pub struct Assembler<'a, 'c> {
 
 impl<'a, 'c> Assembler<'a, 'c> {
     /// Begins with an empty document.
-    pub fn new(config: &'c Config) -> Self {
+    pub fn new(titles: KnownTitles<'c>, config: &'c Config) -> Self {
         Self {
             config,
+            titles,
             found: Recognition::default(),
             pending: Vec::new(),
             printed: PrintedLines::default(),
@@ -104,7 +106,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         self.title_in_cell(&mut grid);
         self.close_notes();
         self.cut_lines(true);
-        let title = last_title(&self.pending, self.config).filter(|title| self.stands_above(title));
+        let title = last_title(&self.pending, &self.titles).filter(|title| self.stands_above(title));
         let silent = self.pending.iter().all(|line| is_page_frame(&line.text));
         if !self.found.tables.is_empty() && (silent || title.is_none() && self.is_next_page(&grid)) {
             self.pending.clear();
@@ -159,10 +161,8 @@ impl<'a, 'c> Assembler<'a, 'c> {
         let body = grid.rows.split_off(body_at.min(grid.rows.len()));
         let header = &grid.rows;
         let columns = columns(header, &body, spec, self.config);
-        let money = body
-            .iter()
-            .flat_map(|row| &row.cells)
-            .any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)) && cell.contains(['.', ',']));
+        let is_money = |cell: &Cell<'_>| cell.contains(['.', ',']) && matches!(parse_cell(cell), MoneyCell::Number(..));
+        let money = title.is_none() && body.iter().flat_map(|row| &row.cells).any(is_money);
         let own_unit = unit(&caption)
             .or_else(|| title.as_ref().and_then(|title| unit(&[title.text.as_str()])))
             .or_else(|| {
@@ -254,7 +254,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
 
     /// Cuts tables out of the pending lines. Before a grid, the last title is the grid's unless the lines below it clearly hold figures.
     fn cut_lines(&mut self, before_grid: bool) {
-        let titles = titles(&self.pending, self.config);
+        let titles = titles(&self.pending, &self.titles);
         let mut used = 0;
         for (index, title) in titles.iter().enumerate() {
             let end = titles.get(index + 1).map_or(self.pending.len(), |next| next.lines.start);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::caption::is_note;
 use crate::codes::{Form, Stage};
-use crate::config::{Config, FormSpec, TitleMatch, may_end_title};
+use crate::config::{FormSpec, KnownTitles, TitleMatch, may_end_title};
 use crate::document::TextLine;
 use crate::layout::Tokens;
 use crate::money::has_digit;
@@ -30,14 +30,14 @@ pub struct Title<'c> {
 }
 
 /// The last title among lines.
-pub fn last_title<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Option<Title<'c>> {
-    let search = Search::new(lines, config);
+pub fn last_title<'c>(lines: &[TextLine<'_>], known: &KnownTitles<'c>) -> Option<Title<'c>> {
+    let search = Search::new(lines, known);
     (0..lines.len()).rev().find_map(|start| search.title_at(start))
 }
 
 /// All titles among lines. A page that prints the title of its table again begins no other table.
-pub fn titles<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Vec<Title<'c>> {
-    let search = Search::new(lines, config);
+pub fn titles<'c>(lines: &[TextLine<'_>], known: &KnownTitles<'c>) -> Vec<Title<'c>> {
+    let search = Search::new(lines, known);
     let mut titles: Vec<Title<'c>> = Vec::new();
     let mut start = 0;
     while start < lines.len() {
@@ -46,11 +46,11 @@ pub fn titles<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Vec<Title<'c>> 
                 start = title.lines.end;
                 let again = titles.last().is_some_and(|last| {
                     // A form that has ended with its note and comes again is printed twice.
-                    let ended = lines[last.lines.end..title.lines.start].iter().any(|line| is_note(&line.text));
-                    !ended
-                        && compact(&last.text) == compact(&title.text)
-                        && title.lines.start > last.lines.end + 3
+                    let ended = || lines[last.lines.end..title.lines.start].iter().any(|line| is_note(&line.text));
+                    title.lines.start > last.lines.end + 3
                         && !is_record_form(title.spec.form)
+                        && compact(&last.text) == compact(&title.text)
+                        && !ended()
                 });
                 if !again {
                     titles.push(title);
@@ -65,7 +65,7 @@ pub fn titles<'c>(lines: &[TextLine<'_>], config: &'c Config) -> Vec<Title<'c>> 
 /// Looks for titles among lines; what is known of a line is found out once, since a title may begin on it or above it.
 struct Search<'l, 'a, 'c> {
     lines: &'l [TextLine<'a>],
-    config: &'c Config,
+    known: &'l KnownTitles<'c>,
     /// Whether a line ends as titles do.
     may_end: Vec<bool>,
     /// The title that a line is by itself.
@@ -75,11 +75,11 @@ struct Search<'l, 'a, 'c> {
 }
 
 impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
-    fn new(lines: &'l [TextLine<'a>], config: &'c Config) -> Self {
+    fn new(lines: &'l [TextLine<'a>], known: &'l KnownTitles<'c>) -> Self {
         let may_end = |line: &TextLine<'_>| may_end_title(&line.text);
         Self {
             lines,
-            config,
+            known,
             may_end: lines.iter().map(may_end).collect(),
             alone: vec![OnceCell::new(); lines.len()],
             is_more: vec![OnceCell::new(); lines.len()],
@@ -101,7 +101,7 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
     fn alone(&self, line: usize) -> Option<TitleMatch<'c>> {
         *self.alone[line].get_or_init(|| {
             let may_end = self.may_end[line];
-            may_end.then(|| self.config.forms.by_title(self.lines[line].text.trim())).flatten()
+            may_end.then(|| self.known.by_title(&self.lines[line].text)).flatten()
         })
     }
 
@@ -126,7 +126,7 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
             let found = if end == start {
                 alone
             } else if self.may_end[end] {
-                self.config.forms.by_title(&joined)
+                self.known.by_title(&joined)
             } else {
                 None
             };

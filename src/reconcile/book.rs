@@ -41,7 +41,7 @@ pub struct Sheet<'a> {
     pub lost: Vec<i32>,
     /// How precisely it prints.
     pub places: Places,
-    by_code: HashMap<(&'a str, Side), usize>,
+    by_code: HashMap<(&'a str, Side), usize, foldhash::fast::RandomState>,
 }
 
 /// The amounts of one account.
@@ -51,6 +51,8 @@ pub struct Row<'a> {
     pub code: Option<&'a str>,
     /// The code one level up.
     pub parent: Option<&'a str>,
+    /// The standard line that it is.
+    pub line: Option<Item>,
     /// Its amounts.
     pub items: &'a [LineItem],
 }
@@ -93,7 +95,7 @@ impl<'a> Sheet<'a> {
 
     /// The row of a standard line.
     pub fn line(&self, item: Item) -> Option<&Row<'a>> {
-        self.rows.iter().find(|row| row.first().item == Some(item))
+        self.rows.iter().find(|row| row.line == Some(item))
     }
 
     /// The row of an account.
@@ -166,10 +168,7 @@ impl<'a> Book<'a> {
             };
             match row {
                 RowOf::Item(item) => {
-                    let line = sheet
-                        .rows
-                        .iter()
-                        .find(|row| row.first().item == Some(*item) && row.get(*measure).is_some());
+                    let line = sheet.rows.iter().find(|row| row.line == Some(*item) && row.get(*measure).is_some());
                     take(line.and_then(|row| row.get(*measure)));
                 }
                 RowOf::Code(code) => take(sheet.account(code).and_then(|row| row.get(*measure))),
@@ -241,7 +240,7 @@ fn lost_lines(extraction: &Extraction) -> Vec<i32> {
 fn sheet<'a>(items: &'a [LineItem], lost: Vec<i32>, config: &'a Config) -> Sheet<'a> {
     let form = items[0].form;
     let mut rows: Vec<Row<'a>> = Vec::with_capacity(items.len() / 2 + 1);
-    let mut by_code = HashMap::with_capacity(items.len() / 2 + 1);
+    let mut by_code = HashMap::with_capacity_and_hasher(items.len() / 2 + 1, foldhash::fast::RandomState::default());
     let same_row = |a: &LineItem, b: &LineItem| {
         a.row_no == b.row_no && a.item == b.item && a.account_code == b.account_code && a.account_name == b.account_name
     };
@@ -260,7 +259,12 @@ fn sheet<'a>(items: &'a [LineItem], lost: Vec<i32>, config: &'a Config) -> Sheet
         }
         // Below a class, a name that is no account's is one of its parts all the same.
         let parent = code.map_or(Some(class).filter(|class| !class.is_empty()), account::parent);
-        rows.push(Row { code, parent, items });
+        rows.push(Row {
+            code,
+            parent,
+            line: first.item,
+            items,
+        });
     }
     let mut measures = Vec::new();
     let mut parts = Vec::new();

@@ -1,5 +1,7 @@
 //! Printed figures, the places they are printed to, and how far two of them may differ.
 
+use smallvec::SmallVec;
+
 use crate::money::{MoneyUnit, Yuan};
 use crate::tables::{Fact, LineItem};
 
@@ -105,7 +107,7 @@ pub struct Total<'a> {
     /// The coarsest step.
     step: i128,
     /// What was added up, with its sign.
-    pub figures: Vec<(i8, Figure<'a>)>,
+    pub figures: SmallVec<[(i8, Figure<'a>); 1]>,
 }
 
 impl<'a> Total<'a> {
@@ -138,7 +140,7 @@ impl<'a> Total<'a> {
     ///
     /// The same figure printed twice in the same precision may not differ at all, in different precision by half of the coarser; of sums
     /// every figure may be off by half of its last place.
-    pub fn tolerance_twice(&self, other: &Self) -> i128 {
+    pub fn tolerance_twice(&self, other: &Total<'_>) -> i128 {
         match (self.figures.len(), other.figures.len()) {
             (0 | 1, 0 | 1) if self.step == other.step || self.is_blank() || other.is_blank() => 0,
             (0 | 1, 0 | 1) => self.step.max(other.step),
@@ -147,12 +149,12 @@ impl<'a> Total<'a> {
     }
 
     /// Whether the two agree.
-    pub fn agrees(&self, other: &Self) -> bool {
+    pub fn agrees(&self, other: &Total<'_>) -> bool {
         2 * (self.cents - other.cents).abs() <= self.tolerance_twice(other)
     }
 
     /// Whether this is no more than the other.
-    pub fn is_within(&self, other: &Self) -> bool {
+    pub fn is_within(&self, other: &Total<'_>) -> bool {
         2 * (self.cents - other.cents) <= self.tolerance_twice(other)
     }
 }

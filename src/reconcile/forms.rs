@@ -14,7 +14,18 @@ pub(super) struct Side<'a> {
     pub(super) first: Option<&'a LineItem>,
     pub(super) left_out: Option<i32>,
     /// Why it can't be told.
-    pub(super) missing: Option<String>,
+    pub(super) missing: Option<Missing<'a>>,
+}
+
+/// What a side lacks; it is put into words where it is said.
+#[derive(Clone, Copy)]
+pub(super) enum Missing<'a> {
+    /// One figure, since several are printed.
+    One(&'a Term),
+    /// A figure.
+    Term(&'a Term),
+    /// All figures.
+    All(&'a Sum),
 }
 
 impl<'a> Desk<'a> {
@@ -138,13 +149,13 @@ impl<'a> Desk<'a> {
                     sheet
                         .rows
                         .iter()
-                        .find_map(|row| (row.first().item == Some(*item)).then(|| row.principal()).flatten())?,
+                        .find_map(|row| (row.line == Some(*item)).then(|| row.principal()).flatten())?,
                 ))
             });
             let total = |sheet: &'a Sheet<'a>| {
                 let items = [Item::Total, Item::ExpenditureTotal, Item::CurrentExpenditureTotal];
                 items.into_iter().find_map(|item| {
-                    let rows = sheet.rows.iter().filter(move |row| row.first().item == Some(item));
+                    let rows = sheet.rows.iter().filter(move |row| row.line == Some(item));
                     rows.filter_map(|row| row.item(*measure)).next()
                 })
             };
@@ -197,7 +208,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Equations between lines.
-    pub(super) fn lines(&mut self, rule: &Lines) {
+    pub(super) fn lines(&mut self, rule: &'a Lines) {
         let is_printed = |term: &Term| self.book.find(term, None).total.cents != 0;
         if rule.unless.iter().any(is_printed) {
             return;
@@ -211,12 +222,13 @@ impl<'a> Desk<'a> {
         if self.findings.checks.len() == before
             && let Some((place, why)) = unmet.into_iter().next()
         {
+            let why = self.why(why);
             self.findings.not_applicable(rule.head(), place, why);
         }
     }
 
     /// Evaluates an equation; where it cannot be, says why.
-    fn equation(&mut self, head: Head<'_>, equation: &Equation, due: bool) -> Option<(Place<'a>, String)> {
+    fn equation(&mut self, head: Head<'_>, equation: &'a Equation, due: bool) -> Option<(Place<'a>, Missing<'a>)> {
         let left = self.side(&equation.left);
         let sides: Vec<Side<'a>> = equation.right.iter().map(|sum| self.side(sum)).collect();
         let place = left.first.map_or_else(Place::default, Place::of);
@@ -229,8 +241,8 @@ impl<'a> Desk<'a> {
         }
         let why = || {
             let usable = sides.iter().any(|side| side.missing.is_none());
-            let why = sides.iter().find_map(|side| side.missing.clone()).filter(|_| !usable);
-            left.missing.clone().or(why)
+            let why = sides.iter().find_map(|side| side.missing).filter(|_| !usable);
+            left.missing.or(why)
         };
         if let Some(why) = why() {
             return Some((place, why));
@@ -255,12 +267,12 @@ impl<'a> Desk<'a> {
     }
 
     /// Looks up a side. A required term that is not printed makes it unusable, as does one of which the forms print several.
-    pub(super) fn side(&self, sum: &Sum) -> Side<'a> {
+    pub(super) fn side(&self, sum: &'a Sum) -> Side<'a> {
         self.side_of(sum, None)
     }
 
     /// As [`Desk::side`], with the class that a fact is about.
-    pub(super) fn side_of(&self, sum: &Sum, class: Option<&str>) -> Side<'a> {
+    pub(super) fn side_of(&self, sum: &'a Sum, class: Option<&str>) -> Side<'a> {
         let mut side = Side {
             total: Total::default(),
             first: None,
@@ -275,9 +287,9 @@ impl<'a> Desk<'a> {
                 left_out,
             } = self.book.find(term, class);
             if several {
-                side.missing = Some(format!("{} is printed several times with different figures", term.text));
+                side.missing = Some(Missing::One(term));
             } else if first.is_none() && !term.optional && side.missing.is_none() {
-                side.missing = Some(self.why_missing(term));
+                side.missing = Some(Missing::Term(term));
             }
             side.first = side.first.or(first);
             side.left_out = side.left_out.or(left_out);
@@ -286,15 +298,21 @@ impl<'a> Desk<'a> {
             }
         }
         if side.first.is_none() && side.missing.is_none() {
-            side.missing = Some(format!(
-                "none of {} is printed",
-                sum.terms.iter().map(|(_, term)| term.text.as_str()).collect::<Vec<_>>().join(", ")
-            ));
+            side.missing = Some(Missing::All(sum));
         }
         side
     }
 
-    fn why_missing(&self, term: &Term) -> String {
+    /// Why a side can't be told, in words.
+    pub(super) fn why(&self, missing: Missing<'_>) -> String {
+        let term = match missing {
+            Missing::One(term) => return format!("{} is printed several times with different figures", term.text),
+            Missing::All(sum) => {
+                let terms: Vec<&str> = sum.terms.iter().map(|(_, term)| term.text.as_str()).collect();
+                return format!("none of {} is printed", terms.join(", "));
+            }
+            Missing::Term(term) => term,
+        };
         match &term.line {
             Line::Form { form, .. } if !self.book.has(*form) => format!("the disclosure has no form {}", form.code()),
             Line::Form { form, .. } if self.book.of_form(*form).next().is_none() => format!("the form {} is empty", form.code()),

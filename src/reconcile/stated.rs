@@ -11,7 +11,7 @@ use crate::text::compact;
 
 impl<'a> Desk<'a> {
     /// Stated figures that repeat a table's.
-    pub(super) fn stated(&mut self, rule: &Stated) {
+    pub(super) fn stated(&mut self, rule: &'a Stated) {
         for equation in &rule.equations {
             let Some(name) = fact_name(equation) else { continue };
             for fact in self.of_this_year(name) {
@@ -28,7 +28,7 @@ impl<'a> Desk<'a> {
         self.extraction.facts.iter().filter(is_wanted).collect()
     }
 
-    fn against_tables(&mut self, rule: &Stated, equation: &Equation, fact: &'a Fact) {
+    fn against_tables(&mut self, rule: &Stated, equation: &'a Equation, fact: &'a Fact) {
         let head = rule.head();
         let Some(figure) = self.book.stated(fact) else { return };
         let class = fact
@@ -46,7 +46,8 @@ impl<'a> Desk<'a> {
                 let sides = (&left, equation.comparison, &Total::default());
                 self.findings.compare(head, place, sides, CheckUnit::Yuan, lost);
             } else if figure.cents != 0 {
-                let why = sides.iter().find_map(|side| side.missing.clone()).unwrap_or_default();
+                let why = sides.iter().find_map(|side| side.missing);
+                let why = why.map(|missing| self.why(missing)).unwrap_or_default();
                 self.findings.not_applicable(head, place, why);
             }
             return;

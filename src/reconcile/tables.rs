@@ -63,7 +63,7 @@ impl<'a> Desk<'a> {
                         let amount = sheet
                             .rows
                             .iter()
-                            .filter(|row| row.first().item == Some(*item))
+                            .filter(|row| row.line == Some(*item))
                             .find_map(|row| row.item(*measure));
                         if let Some(amount) = amount {
                             first = first.or(Some(amount));
@@ -78,12 +78,7 @@ impl<'a> Desk<'a> {
                     continue;
                 }
                 // Without any line of its parts, a total is all that the form prints.
-                if right.is_blank()
-                    && !sheet
-                        .rows
-                        .iter()
-                        .any(|row| row.first().item.is_some_and(|item| rule.right.contains(&item)))
-                {
+                if right.is_blank() && !sheet.rows.iter().any(|row| row.line.is_some_and(|item| rule.right.contains(&item))) {
                     continue;
                 }
                 self.findings.compare(
@@ -126,7 +121,7 @@ impl<'a> Desk<'a> {
             );
         }
         // A total may stand in several rows, one for each side of the table.
-        let totals: Vec<&Row<'a>> = sheet.rows.iter().filter(|row| row.first().item == Some(item)).collect();
+        let totals: Vec<&Row<'a>> = sheet.rows.iter().filter(|row| row.line == Some(item)).collect();
         let own = if totals.len() > 1 {
             &totals[..]
         } else {

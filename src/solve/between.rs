@@ -55,12 +55,11 @@ pub(super) fn narrow_between(problems: &mut [Problem], lines: &[(Form, Item, Opt
                 .filter(|(row, line)| problem.domains[*row].len() > 1 && line.key != Key::Other)
                 .map(|(row, line)| (row, &line.key))
             {
-                let same_key = if matches!(key, Key::Item(Item::CurrentExpenditureTotal | Item::ExpenditureTotal)) {
-                    Key::Total
-                } else {
-                    key.clone()
+                let same_key = match key {
+                    Key::Item(Item::CurrentExpenditureTotal | Item::ExpenditureTotal) => &Key::Total,
+                    key => key,
                 };
-                let Some(twin) = other.find(&same_key) else {
+                let Some(twin) = other.find(same_key) else {
                     facts.extend(
                         absent(other, key, checks, problem.form)
                             .into_iter()

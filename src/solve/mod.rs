@@ -13,6 +13,7 @@ mod units;
 use std::collections::HashMap;
 
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
 use crate::codes::{Form, Item, Measure};
 use crate::config::Checks;
@@ -68,7 +69,7 @@ pub struct Problem {
     /// The accounts.
     rows: Vec<Row>,
     /// Possible columns of each row's figures; one entry is an answer.
-    domains: Vec<Vec<Vec<usize>>>,
+    domains: Vec<Vec<Placement>>,
     /// Where each account stands first.
     by_key: HashMap<Key, usize, foldhash::fast::RandomState>,
     /// Headings with the rows right below them.
@@ -76,6 +77,9 @@ pub struct Problem {
     /// Whether the search was given up at its limit.
     pub gave_up: bool,
 }
+
+/// The columns of a row's figures; most rows have few.
+type Placement = SmallVec<[usize; 4]>;
 
 /// What a column counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -135,9 +139,9 @@ impl Problem {
         for (row, domain) in self.rows.iter().zip(&mut self.domains) {
             if let Stated::Likely(columns) = &row.stated
                 && domain.len() > 1
-                && domain.contains(columns)
+                && let Some(at) = domain.iter().position(|place| place.as_slice() == columns.as_slice())
             {
-                *domain = vec![columns.clone()];
+                *domain = vec![domain.swap_remove(at)];
             }
         }
     }
@@ -166,7 +170,7 @@ impl Problem {
     pub fn allows(&self, row: usize, columns: &[usize]) -> bool {
         self.domains
             .get(row)
-            .is_some_and(|domain| domain.iter().any(|place| place == columns))
+            .is_some_and(|domain| domain.iter().any(|place| place.as_slice() == columns))
     }
 
     /// The figure of a row in the column that counts `cell`: `Some(None)` is a known blank.
@@ -250,7 +254,7 @@ impl Problem {
         let heading = heading.clone();
         let mut changed = false;
         for child in children {
-            let within = |place: &Vec<usize>| place.iter().all(|column| heading.contains(column));
+            let within = |place: &Placement| place.iter().all(|column| heading.contains(column));
             let domain = &mut self.domains[*child];
             if domain.len() > 1 && domain.iter().any(&within) {
                 let before = domain.len();
@@ -275,7 +279,7 @@ impl Problem {
             return false;
         };
         let values = &self.rows[row].values;
-        let fits = |place: &Vec<usize>| {
+        let fits = |place: &Placement| {
             let here = place.iter().position(|at| *at == column).map(|figure| values[figure]);
             here == value || here.unwrap_or_default() == Decimal::ZERO && value.unwrap_or_default() == Decimal::ZERO
         };

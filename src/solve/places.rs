@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::units::{HALF, Units, units};
-use super::{Cell, Row, Stated};
+use super::{Cell, Placement, Row, Stated};
 use crate::codes::{Form, Measure};
 use crate::config::Checks;
 
@@ -84,14 +84,18 @@ pub(super) fn identities(form: Form, columns: &[Cell], checks: &Checks) -> Vec<C
 }
 
 /// All ways to put a row's figures into columns in their order such that the row identities hold.
-pub(super) fn placements(row: &Row, columns: usize, identities: &[ColumnIdentity]) -> Vec<Vec<usize>> {
+pub(super) fn placements(row: &Row, columns: usize, identities: &[ColumnIdentity]) -> Vec<Placement> {
     let count = row.values.len();
     let within = |stated: &Vec<usize>| stated.iter().all(|column| *column < columns);
     if let Stated::Surely(stated) = &row.stated {
-        return if within(stated) { vec![stated.clone()] } else { Vec::new() };
+        return if within(stated) {
+            vec![Placement::from_slice(stated)]
+        } else {
+            Vec::new()
+        };
     }
     if count == 0 {
-        return vec![Vec::new()];
+        return vec![Placement::new()];
     }
     if count > columns {
         return Vec::new();
@@ -104,7 +108,7 @@ pub(super) fn placements(row: &Row, columns: usize, identities: &[ColumnIdentity
         return Vec::new();
     };
     let mut found = Vec::new();
-    let mut place: Vec<usize> = (0..count).collect();
+    let mut place: Placement = (0..count).collect();
     for _ in 0..MAX_PLACES {
         if identities.iter().all(|identity| identity.holds(&place, &values)) {
             found.push(place.clone());
@@ -112,7 +116,7 @@ pub(super) fn placements(row: &Row, columns: usize, identities: &[ColumnIdentity
         if !next_combination(&mut place, columns) {
             // A row that does not add up in print: its figures stand where they stand.
             return match &row.stated {
-                Stated::Likely(likely) if found.is_empty() && within(likely) => vec![likely.clone()],
+                Stated::Likely(likely) if found.is_empty() && within(likely) => vec![Placement::from_slice(likely)],
                 _ => found,
             };
         }

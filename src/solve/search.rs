@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
-use super::Problem;
 use super::units::{HALF, Units, units};
+use super::{Placement, Problem};
 
 /// Most steps of one search over the children of a heading, and most placements that are tried to find them.
 const MAX_STEPS: usize = 20_000;
@@ -36,7 +36,7 @@ type Places = HashMap<Rc<[Units]>, usize, foldhash::fast::RandomState>;
 
 /// A child with the ways to put its figures into columns.
 struct Child<'p> {
-    domain: &'p [Vec<usize>],
+    domain: &'p [Placement],
     values: Vec<Units>,
 }
 

@@ -32,6 +32,11 @@ impl Wordings {
         })
     }
 
+    /// Whether a text holds any of the words, be it within a longer one.
+    pub fn are_in(&self, text: &str) -> bool {
+        self.words.as_ref().is_some_and(|words| words.is_match(text))
+    }
+
     /// The words that a text holds: of each, the place of its rule in the file and where it stands.
     ///
     /// Letters within longer words (`MAXXI`, the numeral XXI) stand for nothing but themselves.

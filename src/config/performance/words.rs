@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::label_key;
 use crate::config::WordMap;
+use crate::config::starts::FirstChars;
 
 /// The words of one kind; each is compared as a [`label_key`].
 #[derive(Debug)]
@@ -11,6 +12,7 @@ pub struct Words<T> {
     /// The longest first.
     words: Vec<(String, T)>,
     meanings: WordMap<T>,
+    firsts: FirstChars,
 }
 
 impl<T: Copy + PartialEq> Words<T> {
@@ -25,7 +27,11 @@ impl<T: Copy + PartialEq> Words<T> {
         for (word, meaning) in &words {
             meanings.entry(word.clone()).or_insert(*meaning);
         }
-        Self { words, meanings }
+        Self {
+            firsts: FirstChars::of(words.iter().map(|(word, _)| word.as_str())),
+            words,
+            meanings,
+        }
     }
 
     /// All words, the longest first.
@@ -38,9 +44,14 @@ impl<T: Copy + PartialEq> Words<T> {
         self.words.first().is_none_or(|(longest, _)| key.len() > longest.len())
     }
 
+    /// Whether no word can begin with a key; none can with most texts.
+    fn begins_none(&self, key: &str) -> bool {
+        self.is_too_long(key) || !self.firsts.begin(key)
+    }
+
     /// The meaning of a word.
     pub fn exact(&self, key: &str) -> Option<T> {
-        if self.is_too_long(key) {
+        if self.begins_none(key) {
             None
         } else {
             self.meanings.get(key).copied()
@@ -49,7 +60,7 @@ impl<T: Copy + PartialEq> Words<T> {
 
     /// The meaning of a word that a page break may have cut off: at least its first two characters.
     pub fn cut_off(&self, key: &str) -> Option<T> {
-        if self.is_too_long(key) {
+        if self.begins_none(key) {
             return None;
         }
         if let Some(meaning) = self.exact(key) {

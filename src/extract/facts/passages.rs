@@ -2,7 +2,7 @@
 
 use crate::config::FactRules;
 use crate::document::{Position, TextLine};
-use crate::text::{compact, compact_char, is_space, split_at_layout, strip_numbering, without_layout_space};
+use crate::text::{compact, compact_char, is_space, skip_blanks, split_at_layout, strip_numbering, without_layout_space};
 
 /// A paragraph of a section, without the white space of its layout.
 #[derive(Debug)]
@@ -46,10 +46,12 @@ impl Passage {
             while let Some((plain, c, after)) = split_at_layout(rest) {
                 passage.printed.push_str(plain);
                 passage.text.push_str(plain);
-                if !is_space(c) {
+                if is_space(c) {
+                    rest = skip_blanks(after);
+                } else {
                     passage.push(c);
+                    rest = after;
                 }
-                rest = after;
             }
             passage.printed.push_str(rest);
             passage.text.push_str(rest);
@@ -120,7 +122,7 @@ impl<'l, 'a> Passages<'l, 'a> {
         let kind = Heading::of(line)?;
         let words = compact(line);
         let bare = strip_numbering(&words).trim_end_matches('。');
-        let closes = self.rules.closing.is_match(bare);
+        let closes = self.rules.closes(bare);
         let mut below = Below {
             section: None,
             closed: self.closed,

@@ -332,35 +332,29 @@ impl<'r> Reader<'_, 'r> {
     /// The topic of the words in front of a figure: of those that overlap the one that begins first, else the last.
     fn topic(&self, lead: &str, place: &Place, unit: &str, rules: &'r FactRules) -> Option<Match<'r>> {
         let sentence = &self.passage.text[place.sentence.start..place.lead.end];
-        let mut best: Option<Match<'r>> = None;
-        for topic in rules.topics_in(lead, self.passage.section, unit) {
-            let Some(found) = topic.words.find_iter(lead).last() else {
-                continue;
-            };
-            let wins = best.as_ref().is_none_or(|best| {
-                let overlap = found.start() < best.range.end && best.range.start < found.end();
+        let mut best: Option<(&'r Topic, Range<usize>)> = None;
+        for (topic, found) in rules.topics_in(lead, self.passage.section, unit) {
+            let wins = best.as_ref().is_none_or(|(_, best)| {
+                let overlap = found.start < best.end && best.start < found.end;
                 if overlap {
-                    (found.start(), std::cmp::Reverse(found.end())) < (best.range.start, std::cmp::Reverse(best.range.end))
+                    (found.start, std::cmp::Reverse(found.end)) < (best.start, std::cmp::Reverse(best.end))
                 } else {
-                    found.start() > best.range.start
+                    found.start > best.start
                 }
             });
             if !wins || topic.unless.as_ref().is_some_and(|unless| unless.is_match(sentence)) {
                 continue;
             }
-            let subject = topic
-                .words
-                .captures_at(lead, found.start())
-                .and_then(|captures| captures.name("subject"))
-                .map(|subject| place.lead.start + subject.start()..place.lead.start + subject.end());
-            best = Some(Match {
-                spoken: Spoken { topic, subject },
-                range: found.range(),
-            });
+            best = Some((topic, found));
         }
-        best.map(|best| Match {
-            range: best.range.start + place.lead.start..best.range.end + place.lead.start,
-            ..best
+        let (topic, found) = best?;
+        let from_lead = |range: Range<usize>| range.start + place.lead.start..range.end + place.lead.start;
+        Some(Match {
+            spoken: Spoken {
+                topic,
+                subject: topic.subject(lead, &found).map(from_lead),
+            },
+            range: from_lead(found),
         })
     }
 }

@@ -35,7 +35,11 @@ impl TableReader<'_, '_, '_, '_, '_> {
         {
             (code, name) = (Some(leading.to_owned()), clean_name(rest));
         }
-        let key = item_key(&name).into_owned();
+        let key = item_key(&name);
+        let standard = config.items.find(&key, form, side.side);
+        let is_total = config.items.is_total(&key);
+        let class = config.accounts.functional_class(&key).filter(|_| side.side == Side::Expenditure);
+        drop(key);
         let usual = if form == Form::StateCapital && side.side == Side::Revenue {
             Classification::Revenue
         } else {
@@ -50,17 +54,17 @@ impl TableReader<'_, '_, '_, '_, '_> {
             project: None,
             name,
         };
-        if let Some(standard) = config.items.find(&key, form, side.side) {
+        if let Some(standard) = standard {
             let part = side.below_carryover.then(|| config.items.carryover_part(standard.item)).flatten();
             account.item = Some(part.unwrap_or(standard.item));
             account.kind = standard.kind;
             account.classification = standard.classification;
         } else if matches!(form, Form::Summary | Form::AppropriationSummary) {
-            if let Some(class) = config.accounts.functional_class(&key).filter(|_| side.side == Side::Expenditure) {
+            if let Some(class) = class {
                 account.code = Some(class.to_owned());
                 account.classification = Classification::Functional;
             }
-        } else if account.code.is_none() && (config.items.is_total(&key) || self.is_unnamed_total(row, number, side, &account)) {
+        } else if account.code.is_none() && (is_total || self.is_unnamed_total(row, number, side, &account)) {
             account.kind = RowKind::Total;
             account.item = Some(Item::Total);
         }

@@ -6,7 +6,7 @@ use super::FormContext;
 use crate::config::performance::{Field, label_key};
 use crate::document::GridRow;
 use crate::extract::personal::{masked, parts};
-use crate::text::{is_blank, without_wraps};
+use crate::text::{is_blank, may_have_layout, without_wraps};
 
 /// A cell with text.
 pub struct Filled<'t> {
@@ -17,7 +17,7 @@ pub struct Filled<'t> {
     /// The field that it is the label of.
     pub field: Option<Field>,
     /// Without white space from layout.
-    pub text: String,
+    pub text: Cow<'t, str>,
 }
 
 /// The cells of a row that hold text; one that begins with labels of the foot and their values is several.
@@ -28,7 +28,7 @@ pub fn filled<'t>(row: &'t GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Fi
         let (before, parts) = parts(cell, words);
         let is_text = !is_blank(before);
         let names_person = parts.iter().any(|part| part.field.is_person());
-        let mut push = |key: Cow<'t, str>, text: String| {
+        let mut push = |key: Cow<'t, str>, text: Cow<'t, str>| {
             if !key.is_empty() {
                 filled.push(Filled {
                     column,
@@ -40,7 +40,13 @@ pub fn filled<'t>(row: &'t GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Fi
         };
         if is_text && names_person && !context.config.settings.personal_data.load {
             let whole = masked(cell, words);
-            push(Cow::Owned(label_key(&whole).into_owned()), without_wraps(&whole));
+            push(
+                Cow::Owned(label_key(&whole).into_owned()),
+                Cow::Owned(without_wraps(&whole).into_owned()),
+            );
+        } else if !may_have_layout(cell) && parts.is_empty() {
+            // Most cells: one look instead of two.
+            push(Cow::Borrowed(cell.trim_end_matches(':')), Cow::Borrowed(cell));
         } else if is_text || parts.is_empty() {
             push(label_key(cell), without_wraps(cell));
         } else {

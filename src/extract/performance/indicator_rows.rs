@@ -1,5 +1,7 @@
 //! The indicator rows of a performance target form: cells that span rows are printed once, and page breaks cut rows and words.
 
+use std::borrow::Cow;
+
 use super::filled_cells::Filled;
 use super::target_value::{TargetValue, parse, part_name};
 use crate::codes::{Category, Dimension, Horizon};
@@ -106,7 +108,7 @@ impl<'c> IndicatorRows<'c> {
         }
         let beyond: String = cells
             .extract_if(.., |cell| cell.column >= self.third)
-            .map(|cell| cell.text + " ")
+            .flat_map(|cell| [cell.text, Cow::Borrowed(" ")])
             .collect();
         if !beyond.is_empty() {
             self.odd.push((position, beyond));
@@ -115,16 +117,13 @@ impl<'c> IndicatorRows<'c> {
             return self.rest(&cells);
         }
         self.take_dimension(&mut cells);
-        let printed = cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ");
-        let (left, right) = self.halves(cells);
+        if cells.is_empty() {
+            self.odd.push((position, String::new()));
+        }
+        let (left, right) = cells.split_at(self.split(&cells));
         self.last = [None, None];
-        let mut any = false;
-        for (side, cells) in [left, right].into_iter().enumerate() {
-            any |= self.half(side, cells, position, number);
-        }
-        if !any {
-            self.odd.push((position, printed));
-        }
+        self.half(0, left, position, number);
+        self.half(1, right, position, number);
     }
 
     fn category_of(&self, key: &str) -> Option<Category> {
@@ -155,7 +154,7 @@ impl<'c> IndicatorRows<'c> {
             && cells[1].key.ends_with('标')
             && cells[0].key != cells[1].key
         {
-            self.dimension = Some((dimension_of(category), first.text.clone()));
+            self.dimension = Some((dimension_of(category), first.text.to_string()));
             self.category = [None, None];
             cells.remove(0);
             return;
@@ -163,7 +162,7 @@ impl<'c> IndicatorRows<'c> {
         let followed_by_category = cells.get(1).is_some_and(|next| self.category_of(&next.key).is_some());
         let is_category = self.words.categories.exact(&first.key).is_some();
         if let Some(dimension) = self.dimension_of_cell(&first.key).filter(|_| followed_by_category && !is_category) {
-            self.dimension = Some((dimension, first.text.clone()));
+            self.dimension = Some((dimension, first.text.to_string()));
             self.category = [None, None];
             cells.remove(0);
             // A second label of the same level that the source printed twice.
@@ -181,10 +180,10 @@ impl<'c> IndicatorRows<'c> {
             .or_else(|| (self.dimension_of_cell(key) == Some(Dimension::Satisfaction)).then_some(Category::ServiceSatisfaction))
     }
 
-    /// Parts the cells of a row into those of the two targets.
-    fn halves<'t>(&self, cells: Vec<Filled<'t>>) -> (Vec<Filled<'t>>, Vec<Filled<'t>>) {
+    /// How many cells of a row are those of the first target.
+    fn split(&self, cells: &[Filled<'_>]) -> usize {
         // 满意 is what is aimed at, and the beginning of a label only by its letters.
-        let is_target = |cell: &Filled<'_>| self.words.target_words.contains(&cell.text);
+        let is_target = |cell: &Filled<'_>| self.is_target_word(&cell.text);
         let label = |index: usize| {
             cells
                 .get(index)
@@ -207,10 +206,12 @@ impl<'c> IndicatorRows<'c> {
         } else {
             (1..cells.len()).find(|index| self.category_of(&cells[*index].key).is_some())
         };
-        let split = split.unwrap_or_else(|| self.split_without_labels(&cells));
-        let mut left = cells;
-        let right = left.split_off(split.min(left.len()));
-        (left, right)
+        split.unwrap_or_else(|| self.split_without_labels(cells)).min(cells.len())
+    }
+
+    /// Whether a text is a target in words.
+    fn is_target_word(&self, text: &str) -> bool {
+        self.words.target_words.iter().any(|word| word == text)
     }
 
     /// More indicators of the same 二级指标: name and value, twice.
@@ -229,30 +230,29 @@ impl<'c> IndicatorRows<'c> {
     fn is_name(&self, cells: &[Filled<'_>]) -> bool {
         let [name, target] = cells else { return false };
         let value = parse(&target.text);
-        let is_target = value.operator.is_some() || value.value.is_some() || self.words.target_words.contains(&target.text);
+        let is_target = value.operator.is_some() || value.value.is_some() || self.is_target_word(&target.text);
         is_target && !name.key.ends_with('标') && self.category.iter().any(Option::is_some)
     }
 
     /// One half of a row: 二级指标 if printed, name, value.
-    fn half(&mut self, side: usize, mut cells: Vec<Filled<'_>>, position: Position, row: i32) -> bool {
-        let label = cells.first().and_then(|cell| self.label(&cell.key));
-        if let Some(category) = label.filter(|_| !self.is_name(&cells)) {
-            let label = cells.remove(0);
+    fn half(&mut self, side: usize, mut cells: &[Filled<'_>], position: Position, row: i32) {
+        let category = cells.first().and_then(|cell| self.label(&cell.key));
+        if let Some(category) = category.filter(|_| !self.is_name(cells))
+            && let Some((label, rest)) = cells.split_first()
+        {
+            cells = rest;
             let dimension = dimension_of(category);
             if self.dimension.as_ref().is_none_or(|(current, _)| *current != dimension) {
-                let text = self.dimension_of_cell(&label.key).map(|_| label.text.clone());
+                let text = self.dimension_of_cell(&label.key).map(|_| label.text.to_string());
                 self.dimension = text.map(|text| (dimension, text)).or(Some((dimension, String::new())));
             }
-            self.category[side] = Some((category, label.text));
-            if cells.is_empty() {
-                return true;
-            }
+            self.category[side] = Some((category, label.text.to_string()));
         }
-        let Some(first) = cells.first() else { return false };
+        let Some(first) = cells.first() else { return };
         let (name, target) = match cells.get(1) {
             Some(_) => (
-                first.text.clone(),
-                Some(cells[1..].iter().map(|cell| cell.text.as_str()).collect::<String>()),
+                first.text.to_string(),
+                Some(cells[1..].iter().map(|cell| cell.text.as_ref()).collect::<String>()),
             ),
             None => part_name(&first.text, &self.words.target_words),
         };
@@ -282,7 +282,6 @@ impl<'c> IndicatorRows<'c> {
             position,
             row,
         });
-        true
     }
 
     /// Whether a row is what a page break left of the one before it: its labels are ends of labels.

@@ -13,7 +13,7 @@ mod target_value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Notes, Provenance};
+use super::{Notes, Provenance, has_money_columns};
 use crate::codes::{Form, RejectCode, RowKind, Stage};
 use crate::config::Config;
 use crate::document::Position;
@@ -135,7 +135,13 @@ pub fn projects(
     config: &Config,
     notes: &mut Notes,
 ) -> Projects {
-    let mut found = Projects::default();
+    let forms = || tables.iter().filter(|table| !has_money_columns(table.spec.form));
+    let mut found = Projects {
+        projects: Vec::with_capacity(forms().count()),
+        // Hardly a row of a form has more than one.
+        indicators: Vec::with_capacity(forms().map(|table| table.rows.len()).sum()),
+        funding: Vec::new(),
+    };
     let mut printed: HashMap<String, Position> = HashMap::new();
     let named: HashSet<&str> = line_items.iter().filter_map(|item| item.project_name.as_deref()).collect();
     for table in tables {

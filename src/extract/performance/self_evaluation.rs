@@ -152,7 +152,7 @@ fn without_persons(line: String, context: &FormContext<'_, '_>, persons: &mut Ve
     if !before.trim().is_empty() {
         return masked(&line, words).into_owned();
     }
-    let filled = parts.iter().map(|part| (part.field, without_wraps(part.value)));
+    let filled = parts.iter().map(|part| (part.field, without_wraps(part.value).into_owned()));
     persons.extend(filled.filter(|(_, value)| !value.is_empty()));
     String::new()
 }
@@ -183,7 +183,7 @@ fn goals(lines: &[FormLine], project: &mut Project) {
         goal.push_str(text);
         in_goal = !text.ends_with(['。', '；']) && width(text) + 2 >= widest;
     }
-    let text = |text: String| (!text.is_empty()).then(|| without_wraps(&text));
+    let text = |text: String| (!text.is_empty()).then(|| without_wraps(&text).into_owned());
     project.annual_goal = text(goal);
     project.completion = text(completion);
 }

@@ -223,7 +223,7 @@ impl Reader<'_, '_, '_> {
                 self.funding_row.push(self.funding.len());
                 self.funding.push(Funded {
                     line,
-                    label: cell.text.clone(),
+                    label: cell.text.to_string(),
                     annual,
                     text: String::new(),
                     position,

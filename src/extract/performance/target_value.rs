@@ -53,7 +53,7 @@ pub fn find_operator(text: &str) -> Option<usize> {
 
 /// Reads a value. Dates and texts that merely hold a number are words.
 pub fn parse(text: &str) -> TargetValue {
-    let text = without_wraps(text);
+    let text = without_wraps(text).into_owned();
     let found = OPERATORS
         .iter()
         .find_map(|(sign, operator)| text.strip_prefix(sign).map(|rest| (*operator, rest)));
@@ -108,7 +108,7 @@ pub fn part_name(cell: &str, target_words: &[String]) -> (String, Option<String>
     {
         return (format!("{name}、"), Some(tail.to_owned()));
     }
-    (text, None)
+    (text.into_owned(), None)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         let (Some(only), None) = (filled.next(), filled.next()) else {
             return;
         };
-        if self.config.forms.by_title(only).is_none_or(|title| is_record_form(title.spec.form)) {
+        if self.titles.by_title(only).is_none_or(|title| is_record_form(title.spec.form)) {
             return;
         }
         let line = TextLine {
@@ -71,15 +71,16 @@ impl<'a, 'c> Assembler<'a, 'c> {
 
     /// A page that prints the title of the table before it again, with more of its rows.
     pub(super) fn repeats_last(&self, title: &Title<'c>, grid: &Grid<'a>) -> bool {
-        let Some(last) = self.found.tables.last() else { return false };
+        let Some(last) = self.found.tables.last().filter(|_| !is_record_form(title.spec.form)) else {
+            return false;
+        };
         let same_title = last.title.as_deref().map(compact) == Some(compact(&title.text));
-        let body = header_rows(&grid.rows, self.config);
-        let starts_anew = grid
-            .rows
-            .get(body)
-            .zip(last.rows.first())
-            .is_some_and(|(row, first)| row.cells == first.cells);
-        !is_record_form(title.spec.form) && same_title && !starts_anew
+        let starts_anew = || {
+            let body = header_rows(&grid.rows, self.config);
+            let rows = grid.rows.get(body).zip(last.rows.first());
+            rows.is_some_and(|(row, first)| row.cells == first.cells)
+        };
+        same_title && !starts_anew()
     }
 
     /// More rows of the last table under nothing but the running head of a page, which was printed before.
@@ -236,7 +237,7 @@ mod tests {
     use std::borrow::Cow;
 
     use crate::codes::{Layout, RejectCode, SourceFormat};
-    use crate::config::Config;
+    use crate::config::{Config, KnownTitles};
     use crate::document::{Block, Document, Grid, GridRow, Position, TextLine};
     use crate::recognise::recognise;
 
@@ -281,7 +282,7 @@ mod tests {
             encoding: None,
             sheets: Vec::new(),
         };
-        let found = recognise(document, &config);
+        let found = recognise(document, KnownTitles::of(&config.forms), &config);
         let names: Vec<&str> = found.tables[0]
             .rows
             .iter()

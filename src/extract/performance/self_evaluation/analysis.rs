@@ -1,5 +1,7 @@
 //! The texts below the total of a self-evaluation.
 
+use std::borrow::Cow;
+
 use super::FormLine;
 use crate::config::performance::{Analysis, Performance};
 use crate::tables::Project;
@@ -7,7 +9,7 @@ use crate::text::without_wraps;
 
 /// Reads the texts of the result analysis; their labels wrap over lines.
 pub fn read(lines: &[FormLine], project: &mut Project, words: &Performance) {
-    let lines: Vec<String> = lines.iter().map(|line| without_wraps(&line.text)).collect();
+    let lines: Vec<Cow<'_, str>> = lines.iter().map(|line| without_wraps(&line.text)).collect();
     let mut open: Option<Analysis> = None;
     let mut at = 0;
     while at < lines.len() {
@@ -33,14 +35,14 @@ pub fn read(lines: &[FormLine], project: &mut Project, words: &Performance) {
 }
 
 /// A label that begins on a line: which it is, the line after it, and the text behind it on its last line.
-fn label_at<'l>(lines: &'l [String], at: usize, words: &Performance) -> Option<(Analysis, usize, &'l str)> {
+fn label_at<'l>(lines: &'l [Cow<'_, str>], at: usize, words: &Performance) -> Option<(Analysis, usize, &'l str)> {
     words.analysis.iter().find_map(|(word, label)| {
         let mut rest = word.as_str();
         for (index, line) in lines.iter().enumerate().skip(at) {
             if let Some(text) = line.strip_prefix(rest) {
                 return Some((*label, index + 1, text));
             }
-            rest = rest.strip_prefix(line.as_str()).filter(|_| !line.is_empty())?;
+            rest = rest.strip_prefix(line.as_ref()).filter(|_| !line.is_empty())?;
         }
         None
     })
@@ -50,8 +52,8 @@ fn label_at<'l>(lines: &'l [String], at: usize, words: &Performance) -> Option<(
 const LEAST_PART: usize = 4;
 
 /// A label that begins where a text ends on the same line: the text, the label, the line after it, and the text behind it.
-fn label_in_line<'l>(lines: &'l [String], at: usize, words: &Performance) -> Option<(&'l str, Analysis, usize, &'l str)> {
-    let line = lines[at].as_str();
+fn label_in_line<'l>(lines: &'l [Cow<'_, str>], at: usize, words: &Performance) -> Option<(&'l str, Analysis, usize, &'l str)> {
+    let line = lines[at].as_ref();
     words.analysis.iter().find_map(|(word, label)| {
         let ends: Vec<usize> = word.char_indices().map(|(end, _)| end).skip(LEAST_PART).collect();
         ends.into_iter().rev().find_map(|end| {

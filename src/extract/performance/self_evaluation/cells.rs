@@ -1,5 +1,7 @@
 //! 项目支出绩效自评表 whose cells are kept: columns are told by their headers, fields by their labels.
 
+use std::borrow::Cow;
+
 use super::indicators::{Printed, record};
 use super::{number, project_field, total_and_grade};
 use crate::codes::{Category, Dimension, Measure, RejectCode};
@@ -230,7 +232,7 @@ impl Reader<'_, '_, '_> {
     /// The first cell may go on with the label down the side; the two texts are the last two.
     fn goals(&mut self, row: &GridRow<'_>) {
         let is_label = |cell: &str| self.context.config.performance.fields.exact(&label_key(cell)).is_some();
-        let texts: Vec<String> = row
+        let texts: Vec<Cow<'_, str>> = row
             .cells
             .iter()
             .filter(|cell| !is_label(cell))

@@ -205,7 +205,7 @@ fn label_at(words: &[Word<'_>], at: usize, performance: &Performance) -> Option<
             && !word
                 .text
                 .trim_start_matches(is_space)
-                .starts_with(|first| performance.level_starts.contains(&first))
+                .starts_with(|first| performance.level_starts.has(first))
         {
             break;
         }
