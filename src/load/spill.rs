@@ -291,7 +291,7 @@ fn passes(rows: &[u64], bytes: u64) -> Vec<Range<i32>> {
     let most = rows.iter().sum::<u64>().saturating_mul(PASS_BYTES) / bytes;
     let (mut passes, mut start, mut waiting) = (Vec::new(), 0, 0);
     for (partition, rows) in (0..).zip(rows) {
-        if waiting > 0 && waiting + rows > most {
+        if waiting > 0 && *rows > 0 && waiting + rows > most {
             passes.push(start..partition);
             (start, waiting) = (partition, 0);
         }
