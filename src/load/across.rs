@@ -51,23 +51,19 @@ pub(super) fn between(shard: &dyn Batches, config: &Config, partitions: &[String
 pub(super) struct Counts(HashMap<i32, (i32, i32)>);
 
 impl Counts {
-    /// Counts the rows of `checks`.
-    pub(super) fn of(batches: &[RecordBatch]) -> Self {
-        let mut counts: HashMap<i32, (i32, i32)> = HashMap::new();
-        for batch in batches {
-            let (Some(status), Some(keys)) = (Codes::of(batch, "status"), ints(batch, DOCUMENT_KEY)) else {
-                continue;
-            };
-            for row in 0..batch.num_rows() {
-                let count = counts.entry(keys.value(row)).or_default();
-                match status.get(row) {
-                    Some(status) if status == CheckStatus::Pass.code() => count.0 += 1,
-                    Some(status) if status == CheckStatus::Fail.code() => count.1 += 1,
-                    _ => {}
-                }
+    /// Counts the rows of a batch of `checks`.
+    pub(super) fn add(&mut self, batch: &RecordBatch) {
+        let (Some(status), Some(keys)) = (Codes::of(batch, "status"), ints(batch, DOCUMENT_KEY)) else {
+            return;
+        };
+        for row in 0..batch.num_rows() {
+            let count = self.0.entry(keys.value(row)).or_default();
+            match status.get(row) {
+                Some(status) if status == CheckStatus::Pass.code() => count.0 += 1,
+                Some(status) if status == CheckStatus::Fail.code() => count.1 += 1,
+                _ => {}
             }
         }
-        Self(counts)
     }
 
     /// The checks of some documents together; `None` where there are none.

@@ -17,10 +17,10 @@ use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 
-use super::across::{Counts, between};
+use super::across::{Batches, Counts, between};
 use super::error::IoContext;
 use super::published::{PUBLISHED, PublishedTable};
-use super::sibling::{Family, Settled};
+use super::sibling::{Family, Settled, of_partitions};
 use super::{CarriedDocument, ChecksDone, LoadError, ManifestFile, SpilledShard, StoredSnapshot, partition_path, supersede};
 use crate::config::Config;
 use crate::datapackage::{self, DATAPACKAGE_FILE};
@@ -65,47 +65,48 @@ pub fn write_shard(shard: SpilledShard, to: &Destination) -> Result<Vec<Manifest
         documents,
         checks: within,
     } = family.settle(between.as_ref(), to)?;
-    let mut checks = shard.read(position_of::<Check>())?;
-    checks.extend(within);
-    checks.extend(between);
-    let counts = Counts::of(&checks);
-    let (mut checks, mut documents) = (Some(checks), Some(documents));
+    let mut settled = HashMap::from([(Check::NAME, within), (Document::NAME, documents)]);
+    settled.entry(Check::NAME).or_default().extend(between);
+    let mut counts = Counts::default();
+    shard.each(Check::NAME, &mut |batch| counts.add(batch))?;
+    settled[Check::NAME].iter().for_each(|batch| counts.add(batch));
     for (number, table) in PUBLISHED.iter().enumerate() {
         let failed = |source| LoadError::Arrow { table: table.name, source };
-        let mut batches = match checks.take_if(|_| table.name == Check::NAME) {
-            Some(checks) => checks,
-            None => shard.read(number)?,
-        };
-        if table.name == Document::NAME {
-            batches.extend(documents.take().unwrap_or_default());
-            let counted = batches.iter().map(|batch| counts.put_into(batch));
-            batches = counted.collect::<Result<_, _>>().map_err(failed)?;
-        }
-        let batches = share_dictionaries(batches).map_err(failed)?;
-        let rows = sorted_rows(&batches);
-        for rows in rows.chunk_by(|a, b| a.partition == b.partition) {
-            if to.stop.load(Ordering::Relaxed) {
-                return Err(LoadError::Interrupted);
+        for partitions in shard.passes(number)? {
+            let mut batches = shard.read_of(number, &partitions)?;
+            for batch in settled.get(table.name).into_iter().flatten() {
+                batches.push(of_partitions(batch, |partition| partitions.contains(&partition)).map_err(failed)?);
             }
-            let number = usize::try_from(rows[0].partition).unwrap_or(0);
-            let partition = &family.partitions[number];
             if table.name == Document::NAME {
-                let forms = match &forms {
-                    Some(forms) => forms,
-                    None => forms.insert(supersede::forms_of(&shard.read(position_of::<FormTable>())?)),
-                };
-                let mut documents = gather(&batches, rows, table).map_err(failed)?;
-                if !family.is_sibling(number) {
-                    documents = supersede::mark(&documents, partition, forms).map_err(failed)?;
+                let counted = batches.iter().map(|batch| counts.put_into(batch));
+                batches = counted.collect::<Result<_, _>>().map_err(failed)?;
+            }
+            let batches = share_dictionaries(batches).map_err(failed)?;
+            let rows = sorted_rows(&batches);
+            for rows in rows.chunk_by(|a, b| a.partition == b.partition) {
+                if to.stop.load(Ordering::Relaxed) {
+                    return Err(LoadError::Interrupted);
                 }
-                let pieces = (0..rows.len())
-                    .step_by(PIECE)
-                    .map(|at| Ok(documents.slice(at, PIECE.min(rows.len() - at))));
-                let done = counts.of_documents(rows.iter().map(|row| row.document));
-                files.push(write_file(table, partition, rows.len(), pieces, done, to)?);
-            } else {
-                let pieces = rows.chunks(PIECE).map(|piece| gather(&batches, piece, table));
-                files.push(write_file(table, partition, rows.len(), pieces, None, to)?);
+                let number = usize::try_from(rows[0].partition).unwrap_or(0);
+                let partition = &family.partitions[number];
+                if table.name == Document::NAME {
+                    let forms = match &forms {
+                        Some(forms) => forms,
+                        None => forms.insert(supersede::forms_of(&shard.read(position_of::<FormTable>())?)),
+                    };
+                    let mut documents = gather(&batches, rows, table).map_err(failed)?;
+                    if !family.is_sibling(number) {
+                        documents = supersede::mark(&documents, partition, forms).map_err(failed)?;
+                    }
+                    let pieces = (0..rows.len())
+                        .step_by(PIECE)
+                        .map(|at| Ok(documents.slice(at, PIECE.min(rows.len() - at))));
+                    let done = counts.of_documents(rows.iter().map(|row| row.document));
+                    files.push(write_file(table, partition, rows.len(), pieces, done, to)?);
+                } else {
+                    let pieces = rows.chunks(PIECE).map(|piece| gather(&batches, piece, table));
+                    files.push(write_file(table, partition, rows.len(), pieces, None, to)?);
+                }
             }
         }
     }

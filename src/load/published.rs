@@ -103,8 +103,8 @@ impl<T: Table> Default for Keyed<T> {
     fn default() -> Self {
         Self {
             rows: T::Builder::default(),
-            partitions: Int32Builder::new(),
-            documents: Int32Builder::new(),
+            partitions: Int32Builder::with_capacity(0),
+            documents: Int32Builder::with_capacity(0),
         }
     }
 }

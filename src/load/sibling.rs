@@ -200,7 +200,7 @@ impl Batches for Family<'_> {
 }
 
 /// The rows whose partition's key is one of these.
-fn of_partitions(batch: &RecordBatch, is_wanted: impl Fn(i32) -> bool) -> Result<RecordBatch, ArrowError> {
+pub(super) fn of_partitions(batch: &RecordBatch, is_wanted: impl Fn(i32) -> bool) -> Result<RecordBatch, ArrowError> {
     let keys = batch
         .column_by_name(PARTITION_KEY)
         .and_then(|column| column.as_primitive_opt::<Int32Type>())

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +20,7 @@ use super::across::Batches;
 use super::error::IoContext;
 use super::partition::group_of;
 use super::published::{Collector, PUBLISHED, with_keys};
-use super::sibling::Sibling;
+use super::sibling::{Sibling, of_partitions};
 use crate::extraction::Extraction;
 
 /// How much input makes up one shard. Text of disclosures becomes some fifteen times as much in memory.
@@ -28,6 +29,9 @@ const SHARD_BYTES: u64 = 4 << 20;
 const MAX_SHARDS: u64 = 512;
 /// Rows that all shards together may hold back from disk, for each table.
 const BUFFERED_ROWS: usize = 64 << 10;
+/// How much of a table of a shard is in memory at a time, where it is of several partitions: where one body discloses as much as others together, its
+/// shard is far larger than most.
+const PASS_BYTES: u64 = 32 << 20;
 
 /// Takes records from any thread, in any order.
 pub struct Spill {
@@ -44,7 +48,7 @@ impl Spill {
         // Several shards a thread, so that threads seldom want the same one and share the writing evenly.
         let count = (input_bytes / SHARD_BYTES).clamp(4 * threads as u64, MAX_SHARDS.max(4 * threads as u64));
         let shards: Vec<_> = (0..count).map(|number| Mutex::new(Shard::new(number))).collect();
-        let flush_rows = (BUFFERED_ROWS / shards.len()).max(256);
+        let flush_rows = (BUFFERED_ROWS / shards.len()).max(1);
         Ok(Self {
             directory,
             shards,
@@ -68,6 +72,7 @@ impl Spill {
             table: PUBLISHED[table].name,
             source,
         })?;
+        shard.count(table, partition, rows.num_rows());
         shard.write(table, &bytes, self)
     }
 
@@ -89,6 +94,7 @@ impl Spill {
                     siblings: std::mem::take(&mut shard.siblings),
                     partitions: std::mem::take(&mut shard.partitions),
                     files: std::mem::take(&mut shard.files),
+                    rows: std::mem::take(&mut shard.rows),
                 });
             }
         }
@@ -112,6 +118,8 @@ struct Shard {
     index: HashMap<String, i32>,
     collectors: Vec<Box<dyn Collector>>,
     files: Vec<Option<PathBuf>>,
+    /// Rows of each table and partition.
+    rows: Vec<Vec<u64>>,
 }
 
 impl Shard {
@@ -123,6 +131,7 @@ impl Shard {
             index: HashMap::new(),
             collectors: PUBLISHED.iter().map(|table| (table.collector)()).collect(),
             files: vec![None; PUBLISHED.len()],
+            rows: vec![Vec::new(); PUBLISHED.len()],
         }
     }
 
@@ -140,12 +149,21 @@ impl Shard {
     fn add(&mut self, partition: &str, document: i32, extraction: &Extraction, spill: &Spill) -> Result<(), LoadError> {
         let partition = self.index_of(partition);
         for table in 0..self.collectors.len() {
+            let before = self.collectors[table].len();
             self.collectors[table].append(extraction, partition, document);
+            self.count(table, partition, self.collectors[table].len() - before);
             if self.collectors[table].len() > spill.flush_rows {
                 self.flush(table, spill)?;
             }
         }
         Ok(())
+    }
+
+    fn count(&mut self, table: usize, partition: i32, rows: usize) {
+        let partition = usize::try_from(partition).unwrap_or(0);
+        let counts = &mut self.rows[table];
+        counts.resize(counts.len().max(partition + 1), 0);
+        counts[partition] += rows as u64;
     }
 
     /// Appends what was collected of a table to its file.
@@ -186,24 +204,59 @@ pub struct SpilledShard {
     /// Other partitions of the same bodies.
     pub(super) siblings: Vec<Sibling>,
     files: Vec<Option<PathBuf>>,
+    rows: Vec<Vec<u64>>,
 }
 
 impl SpilledShard {
+    /// Partitions, by their keys, that are in memory together while one table of [`PUBLISHED`] is written: all of them, if that is not too much.
+    pub(super) fn passes(&self, table: usize) -> Result<Vec<Range<i32>>, LoadError> {
+        let bytes = match &self.files[table] {
+            Some(path) => fs::metadata(path).doing("look at", path)?.len(),
+            None => 0,
+        };
+        Ok(passes(&self.rows[table], bytes))
+    }
+
     /// The batches of one table of [`PUBLISHED`], in the order in which they came.
     pub(super) fn read(&self, table: usize) -> Result<Vec<RecordBatch>, LoadError> {
-        let Some(path) = &self.files[table] else { return Ok(Vec::new()) };
+        let mut batches = Vec::new();
+        self.stream(table, &mut |batch| {
+            batches.push(batch);
+            Ok(())
+        })?;
+        Ok(batches)
+    }
+
+    /// Those rows of them that are of some partitions.
+    pub(super) fn read_of(&self, table: usize, partitions: &Range<i32>) -> Result<Vec<RecordBatch>, LoadError> {
+        if *partitions == ALL {
+            return self.read(table);
+        }
+        let mut batches = Vec::new();
+        self.stream(table, &mut |batch| {
+            let rows = of_partitions(&batch, |partition| partitions.contains(&partition))?;
+            if rows.num_rows() > 0 {
+                batches.push(rows);
+            }
+            Ok(())
+        })?;
+        Ok(batches)
+    }
+
+    /// Calls `take` for the batches of a table, of which one is in memory at a time.
+    fn stream(&self, table: usize, take: &mut dyn FnMut(RecordBatch) -> Result<(), ArrowError>) -> Result<(), LoadError> {
+        let Some(path) = &self.files[table] else { return Ok(()) };
         let corrupt = |source| LoadError::Arrow {
             table: PUBLISHED[table].name,
             source,
         };
         let mut file = BufReader::new(File::open(path).doing("open", path)?);
-        let mut batches = Vec::new();
         while !file.fill_buf().doing("read", path)?.is_empty() {
             for batch in StreamReader::try_new(&mut file, None).map_err(corrupt)? {
-                batches.push(batch.map_err(corrupt)?);
+                batch.and_then(&mut *take).map_err(corrupt)?;
             }
         }
-        Ok(batches)
+        Ok(())
     }
 
     /// Frees the disk space of a shard that was written.
@@ -218,8 +271,48 @@ impl SpilledShard {
 impl Batches for SpilledShard {
     fn each(&self, table: &str, take: &mut dyn FnMut(&RecordBatch)) -> Result<(), LoadError> {
         if let Some(number) = PUBLISHED.iter().position(|published| published.name == table) {
-            self.read(number)?.iter().for_each(take);
+            self.stream(number, &mut |batch| {
+                take(&batch);
+                Ok(())
+            })?;
         }
         Ok(())
+    }
+}
+
+/// The keys of all partitions, and of those that only accompany them.
+const ALL: Range<i32> = 0..i32::MAX;
+
+/// Cuts partitions with so many rows, which take up so many bytes together, into ranges of [`PASS_BYTES`] or one partition.
+fn passes(rows: &[u64], bytes: u64) -> Vec<Range<i32>> {
+    if bytes <= PASS_BYTES {
+        return vec![ALL];
+    }
+    let most = rows.iter().sum::<u64>().saturating_mul(PASS_BYTES) / bytes;
+    let (mut passes, mut start, mut waiting) = (Vec::new(), 0, 0);
+    for (partition, rows) in (0..).zip(rows) {
+        if waiting > 0 && *rows > 0 && waiting + rows > most {
+            passes.push(start..partition);
+            (start, waiting) = (partition, 0);
+        }
+        waiting += rows;
+    }
+    passes.push(start..ALL.end);
+    passes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_shard_is_cut_between_partitions() {
+        assert_eq!(passes(&[7, 0, 9], PASS_BYTES), [ALL]);
+        assert_eq!(passes(&[], 0), [ALL]);
+        // Half of the rows fit.
+        let end = ALL.end;
+        assert_eq!(passes(&[5, 5, 5, 5], 2 * PASS_BYTES), [0..2, 2..end]);
+        assert_eq!(passes(&[1, 18, 1], 2 * PASS_BYTES), [0..1, 1..2, 2..end]);
+        assert_eq!(passes(&[0, 20, 0], 2 * PASS_BYTES), [ALL]);
     }
 }

@@ -71,7 +71,7 @@ impl Run<'_> {
             Ok(outcome.sources)
         };
         let sources: Vec<Vec<ManifestSource>> = jobs.into_par_iter().map(extract).collect::<Result<_, RunError>>()?;
-        let sources = sources.concat();
+        let sources: Vec<ManifestSource> = sources.into_iter().flatten().collect();
         partitions.extend(sources.iter().map(|source| source.partition.clone()));
         Ok(sources)
     }
@@ -129,7 +129,7 @@ impl Run<'_> {
             Ok(files)
         };
         let written: Vec<Vec<ManifestFile>> = shards.into_par_iter().map(write).collect::<Result<_, RunError>>()?;
-        Ok(written.concat())
+        Ok(written.into_iter().flatten().collect())
     }
 }
 

@@ -62,6 +62,8 @@ impl<T: Column> Column for Option<T> {
     }
 }
 
+// Builders begin without room: there is one for each column of each shard, and few rows wait in most of them.
+
 /// Implements [`Column`] for a type whose builder has `append_value`, `append_null` and `finish`.
 macro_rules! simple_column {
     ($type:ty, $builder:ty, $data_type:expr, $make:expr, |$this:ident| $value:expr) => {
@@ -87,17 +89,26 @@ macro_rules! simple_column {
     };
 }
 
-simple_column!(String, StringBuilder, DataType::Utf8, StringBuilder::new(), |text| text.as_str());
-simple_column!(SharedText, StringBuilder, DataType::Utf8, StringBuilder::new(), |text| text
-    .as_ref());
-simple_column!(i32, Int32Builder, DataType::Int32, Int32Builder::new(), |number| *number);
-simple_column!(i64, Int64Builder, DataType::Int64, Int64Builder::new(), |number| *number);
-simple_column!(bool, BooleanBuilder, DataType::Boolean, BooleanBuilder::new(), |flag| *flag);
+simple_column!(String, StringBuilder, DataType::Utf8, StringBuilder::with_capacity(0, 0), |text| {
+    text.as_str()
+});
+simple_column!(
+    SharedText,
+    StringBuilder,
+    DataType::Utf8,
+    StringBuilder::with_capacity(0, 0),
+    |text| text.as_ref()
+);
+simple_column!(i32, Int32Builder, DataType::Int32, Int32Builder::with_capacity(0), |number| *number);
+simple_column!(i64, Int64Builder, DataType::Int64, Int64Builder::with_capacity(0), |number| *number);
+simple_column!(bool, BooleanBuilder, DataType::Boolean, BooleanBuilder::with_capacity(0), |flag| {
+    *flag
+});
 simple_column!(
     Yuan,
     Decimal128Builder,
     Fixed::<20, 2>::TYPE,
-    Decimal128Builder::new().with_data_type(Fixed::<20, 2>::TYPE),
+    Decimal128Builder::with_capacity(0).with_data_type(Fixed::<20, 2>::TYPE),
     |yuan| yuan.cents()
 );
 
@@ -137,7 +148,7 @@ impl<const P: u8, const S: i8> Column for Fixed<P, S> {
         Self::TYPE
     }
     fn builder() -> Self::Builder {
-        Decimal128Builder::new().with_data_type(Self::TYPE)
+        Decimal128Builder::with_capacity(0).with_data_type(Self::TYPE)
     }
     fn append(&self, builder: &mut Self::Builder) {
         builder.append_value(self.0);
@@ -158,7 +169,7 @@ simple_column!(
     Moment,
     TimestampMillisecondBuilder,
     DataType::Timestamp(TimeUnit::Millisecond, None),
-    TimestampMillisecondBuilder::new(),
+    TimestampMillisecondBuilder::with_capacity(0),
     |moment| moment.0 * 1000
 );
 
@@ -168,7 +179,7 @@ impl Column for Vec<String> {
         DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)))
     }
     fn builder() -> Self::Builder {
-        ListBuilder::new(StringBuilder::new())
+        ListBuilder::new(StringBuilder::with_capacity(0, 0))
     }
     fn append(&self, builder: &mut Self::Builder) {
         for text in self {
@@ -193,7 +204,7 @@ impl<C: Code> Column for C {
         C::ALL.iter().map(|code| (code.code(), code.meaning())).collect()
     }
     fn builder() -> Self::Builder {
-        Int32Builder::new()
+        Int32Builder::with_capacity(0)
     }
     fn append(&self, builder: &mut Self::Builder) {
         builder.append_value(i32::try_from(self.index()).unwrap_or(0));

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewArray};
-use arrow::buffer::NullBuffer;
+use arrow::array::{Int64Array, RecordBatch, StringViewArray, UInt32Array};
+use arrow::compute::take;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use bytes::Bytes;
@@ -121,16 +121,9 @@ fn with_partition(schema: &Schema, text: &DataType) -> Schema {
 
 /// Rows of a partition with its values.
 fn keyed(rows: &RecordBatch, body: &Body, year: Option<i32>, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
-    let text = |value: Option<&str>| -> Result<ArrayRef, ArrowError> {
-        let one = StringViewArray::from_iter([value]);
-        let views = vec![one.views()[0]; rows.num_rows()];
-        let nulls = value.is_none().then(|| NullBuffer::new_null(rows.num_rows()));
-        Ok(Arc::new(StringViewArray::try_new(
-            views.into(),
-            one.data_buffers().to_vec(),
-            nulls,
-        )?))
-    };
+    let first = UInt32Array::from(vec![0; rows.num_rows()]);
+    // Taking is cheap: that the text is UTF-8 is known of its first row.
+    let text = |value: Option<&str>| take(&StringViewArray::from_iter([value]), &first, None);
     let mut columns = rows.columns().to_vec();
     columns.push(text(body.name.0.as_deref())?);
     columns.push(text(body.name.1.as_deref())?);

@@ -23,11 +23,14 @@
 --   measure           What the column counts.
 --   is_whole          Whether the column is the row's whole amount (`total`, `amount`, `final`) and not a part of it.
 --   amount            Yuan.
-WITH once AS (
-  SELECT l.document_id, l.table_no, l.row_no, c.city, c.year, c.department, c.district, c.unit, c.scope, c.basis, c.stage, l.form, l.side, l.row_kind,
+WITH counted AS (
+  SELECT * FROM counted_tables
+),
+once AS (
+  SELECT l.document_id, l.table_no, l.row_no, l.city, l.year, l.department, c.district, c.unit, c.scope, c.basis, c.stage, l.form, l.side, l.row_kind,
     l.classification, l.account_code, l.account_name, l.counterpart_name, l.project_name, l.item, l.measure, l.amount
   FROM line_items AS l
-  INNER JOIN counted_tables AS c ON l.document_id = c.document_id AND l.table_no = c.table_no
+  INNER JOIN counted AS c ON l.document_id = c.document_id AND l.table_no = c.table_no
   WHERE c.copies = 1
     OR c.form IN ('project_expenditure', 'project_carryover', 'performance_target', 'performance_self_evaluation', 'procurement_catalogue', 'other')
 ),
@@ -37,7 +40,7 @@ repeated AS (
     l.classification, l.account_code, l.account_name, l.counterpart_name, l.project_name, l.item, l.measure, l.amount,
     MIN(l.table_no) OVER (PARTITION BY l.document_id, l.form, l.side, l.row_kind, l.classification, l.account_name, l.item, l.measure) AS first_table
   FROM repeated_line_items AS l
-  INNER JOIN counted_tables AS c ON l.document_id = c.document_id AND l.table_no = c.table_no
+  INNER JOIN counted AS c ON l.document_id = c.document_id AND l.table_no = c.table_no
   WHERE c.copies > 1
     AND c.form NOT IN ('project_expenditure', 'project_carryover', 'performance_target', 'performance_self_evaluation', 'procurement_catalogue', 'other')
 ),
@@ -55,7 +58,7 @@ coded AS (
     a.amount
   FROM amounts AS a
   LEFT JOIN economic_accounts AS e
-    ON a.classification = e.classification AND REPLACE(REPLACE(a.account_name, '（', '('), '）', ')') = e.account_name
+    ON a.classification = e.classification AND CASE WHEN a.account_code IS NULL THEN REPLACE(REPLACE(a.account_name, '（', '('), '）', ')') END = e.account_name
 )
 SELECT document_id, table_no, row_no, city, year, department, district, unit, scope, basis, stage, form, side, row_kind, classification,
   CASE WHEN classification IN ('functional', 'economic_department', 'economic_government')
