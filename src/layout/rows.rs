@@ -5,6 +5,7 @@ use super::names::{Gap, Piece, Row, is_numbered, name_rows};
 use super::tokens::Kind;
 use super::{Context, Figure, LineAccount};
 use crate::codes::Side;
+use crate::config::name_key;
 use crate::text::without_layout_space;
 
 /// Accounts of one group: each line with a code, a line number or figures is one; lines of text alone are pieces of the names above or
@@ -37,9 +38,9 @@ fn rows_and_gaps(part: &[Line<'_>], side: Side, context: &Context<'_>) -> (Vec<R
     let mut pieces: Vec<Piece> = Vec::new();
     for line in part {
         let row = row_of(line, context);
-        // Below 人员经费 合计 is the rest of a name.
-        let goes_on = context.header.coded_groups && row.figures.is_empty();
-        let stands_alone = context.is_standard(&row.inline, side) && !goes_on;
+        // A bare 合计 below 人员经费 is the rest of a name.
+        let is_rest = context.header.coded_groups && row.figures.is_empty() && context.config.items.is_total(&name_key(&row.inline));
+        let stands_alone = context.is_standard(&row.inline, side) && !is_rest;
         if !(row.is_anchored() || !row.figures.is_empty() || stands_alone && context.header.coded) {
             pieces.push(Piece {
                 text: row.inline,

@@ -11,8 +11,10 @@ use crate::text::{clean_name, compact};
 const MOST_WRAPPED: usize = 3;
 
 /// The name, where its lines can be told from those of its neighbours: it stands whole beside its label; or it is centred on it, with as
-/// many lines below as above; or it is one of `projects`; or the label has a line of its own and the name stands between it and the next.
+/// many lines below as above; or blank lines part it from what follows; or it is one of `projects`; or the label has a line of its own and
+/// the name stands between it and the next.
 pub fn of_lines(lines: &[Line<'_>], words: &Performance, projects: &HashSet<&str>) -> Option<String> {
+    let printed: Vec<u32> = lines.iter().map(|line| line.position.line).collect();
     let lines: Vec<Vec<Token<'_>>> = lines.iter().map(|line| tokenise(line.text)).collect();
     let at = lines
         .iter()
@@ -24,25 +26,26 @@ pub fn of_lines(lines: &[Line<'_>], words: &Performance, projects: &HashSet<&str
         .take_while(|token| label(token, words).is_none())
         .cloned()
         .collect();
+    // The name is the only field of its row.
     let is_of_name = |line: &&Vec<Token<'_>>| {
-        let begins_behind = line
-            .first()
-            .is_some_and(|token| token.chars.0 >= label_ends && !is_coded(token.text));
-        // The name is the only field of its row.
         let is_one = line.iter().skip(1).all(|token| token.gap <= 1);
-        begins_behind && is_one && !begins_label(line, words) && !is_year(line)
+        let begins_other = line.first().is_none_or(|token| is_coded(token.text));
+        is_one && !begins_other && !begins_label(line, words) && !is_year(line)
     };
-    // A piece of the name stands above or below what stands beside the label.
-    let is_near = |line: &&Vec<Token<'_>>| {
+    // A piece above stands over what stands beside the label.
+    let is_over = |line: &&Vec<Token<'_>>| {
         let (Some(first), Some(last)) = (line.first(), line.last()) else {
             return false;
         };
         let overlaps = |token: &Token<'_>| first.chars.0 < token.chars.1 && token.chars.0 < last.chars.1;
-        beside.is_empty() || beside.iter().any(overlaps)
+        first.chars.0 >= label_ends && (beside.is_empty() || beside.iter().any(overlaps))
     };
-    let is_of_name = |line: &&Vec<Token<'_>>| is_of_name(line) && is_near(line);
-    let above: Vec<String> = lines[..at].iter().rev().take_while(is_of_name).map(|line| text(line)).collect();
+    let pieces_above = lines[..at].iter().rev().take_while(is_of_name).take_while(is_over);
+    let above: Vec<String> = pieces_above.map(|line| text(line)).collect();
     let below: Vec<String> = lines[at + 1..].iter().take_while(is_of_name).map(|line| text(line)).collect();
+    // How many lines stand below each other from the label's on, where blank lines part what does not belong together.
+    let is_parted = |upper: usize| printed.get(upper + 1).is_none_or(|next| *next > printed[upper] + 1);
+    let block = (at..printed.len()).take_while(|line| !is_parted(*line)).count();
     let beside = text(&beside);
     let name = if above.is_empty() && beside.is_empty() {
         let lines = lines[at + 1..].iter().take_while(|line| !begins_label(line, words));
@@ -50,6 +53,8 @@ pub fn of_lines(lines: &[Line<'_>], words: &Performance, projects: &HashSet<&str
         (name.len() <= MOST_WRAPPED).then(|| name.concat())?
     } else if above.is_empty() && below.is_empty() {
         beside
+    } else if above.is_empty() && at > 0 && is_parted(at - 1) && (1..=below.len().min(MOST_WRAPPED)).contains(&block) {
+        format!("{beside}{}", below[..block].concat())
     } else if above.is_empty() {
         // What stands below may be the upper part of the next field.
         let of = |taken: usize| format!("{beside}{}", below[..taken].concat());
