@@ -195,6 +195,7 @@ fn group_starts(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
 /// The sides of a two-sided form. The right one begins behind whatever stands on the left of its names: a name that is centred in its
 /// column, or a piece of one, may begin in front of all others.
 fn two_sides(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
+    let place = |token: &Token<'_>| context.metric.of(token);
     let mut pages: BTreeMap<u32, (Option<usize>, usize)> = BTreeMap::new();
     for line in lines {
         let (begin, left) = pages.entry(line.position.page).or_default();
@@ -208,10 +209,17 @@ fn two_sides(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
             _ => names.next(),
         };
         let Some((index, name)) = right else { continue };
-        let from = context.metric.of(name).0;
+        let from = place(name).0;
         *begin = Some(begin.map_or(from, |begin| begin.min(from)));
         if let Some(before) = index.checked_sub(1) {
-            *left = (*left).max(context.metric.of(&line.tokens[before]).1);
+            *left = (*left).max(place(&line.tokens[before]).1);
+        }
+    }
+    // Figures may have lines of their own.
+    for line in lines {
+        if let Some((Some(begin), left)) = pages.get_mut(&line.position.page) {
+            let ends = line.tokens.iter().map(|token| place(token).1).filter(|end| end <= begin);
+            *left = ends.fold(*left, usize::max);
         }
     }
     let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
