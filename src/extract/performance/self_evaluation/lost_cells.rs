@@ -14,7 +14,7 @@ use crate::layout::Metric;
 use crate::money::MoneyUnit;
 use crate::recognise::Table;
 use crate::tables::LineItem;
-use crate::text::compact;
+use crate::text::{clean_name, compact};
 
 /// Whether neither cells nor the words that head its parts are left.
 pub fn has_lost_cells(table: &Table<'_, '_>) -> bool {
@@ -43,9 +43,10 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
     } else {
         MoneyUnit::YUAN
     };
-    let name = project_name(&lines, words, projects);
+    // Amounts that belong to no project are no use: without its name they are left out.
+    let name = name_in_title(table, &lines).or_else(|| project_name(&lines, words, projects));
     let mut items = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
+    for (at, line) in lines.iter().enumerate().filter(|_| name.is_some()) {
         let numbers: Vec<&Piece> = line.pieces.iter().filter(|piece| piece.value.is_some()).collect();
         let Some((first, label)) = numbers
             .first()
@@ -80,6 +81,13 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
         table.title.as_deref(),
     );
     items
+}
+
+/// The project's name in front of the form's, if the form prints it again, however wrapped.
+fn name_in_title(table: &Table<'_, '_>, lines: &[Line<'_>]) -> Option<String> {
+    let name = table.title.as_deref()?.split("项目支出绩效自评").next().map(clean_name)?;
+    let printed: String = lines.iter().map(|line| compact(line.text)).collect();
+    (name.chars().count() >= 4 && printed.contains(compact(&name).as_ref())).then_some(name)
 }
 
 fn begins_goals(line: &Line<'_>) -> bool {
