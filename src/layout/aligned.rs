@@ -218,7 +218,8 @@ fn two_sides(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
     // Figures may have lines of their own.
     for line in lines {
         if let Some((Some(begin), left)) = pages.get_mut(&line.position.page) {
-            let ends = line.tokens.iter().map(|token| place(token).1).filter(|end| end <= begin);
+            let figures = line.tokens.iter().filter(|token| token.is_money());
+            let ends = figures.map(|token| place(token).1).filter(|end| end <= begin);
             *left = ends.fold(*left, usize::max);
         }
     }
