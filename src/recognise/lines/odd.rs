@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::{Table, Waiting};
+use crate::account::classification;
 use crate::codes::RejectCode;
 use crate::config::RowRule;
 use crate::layout::{Figure, LineAccount};
@@ -30,20 +31,17 @@ pub fn leave_out(waiting: &mut [Waiting], tables: &[Table<'_, '_>], notes: &mut 
         return left_out;
     }
     for (index, table) in waiting.iter_mut().enumerate() {
-        if !table
-            .lines
-            .accounts
-            .iter()
-            .flat_map(|account| &account.figures)
-            .any(|figure| decimals(&figure.text) == Some(2))
-        {
-            continue;
-        }
+        let mut figures = table.lines.accounts.iter().flat_map(|account| &account.figures);
+        let has_usual = figures.any(|figure| decimals(&figure.text) == Some(2));
         let two_sided = tables[table.table].spec.rows == RowRule::TwoSided;
         let is_odd = |account: &LineAccount| {
             let has_figures = !account.figures.is_empty();
             let is_unnamed = two_sided && account.name.is_empty();
-            account.figures.iter().any(is_odd) || has_figures && (is_unnamed || piece_of_figure(&account.name).is_some())
+            if has_usual {
+                account.figures.iter().any(is_odd) || has_figures && (is_unnamed || piece_of_figure(&account.name).is_some())
+            } else {
+                account.figures.iter().any(is_code)
+            }
         };
         // What belongs to which account of a printed row is not sure any more.
         let rows: Vec<i32> = table
@@ -101,6 +99,11 @@ fn piece_of_figure(name: &str) -> Option<String> {
     }
     let rest = name.trim_start_matches([',', '.']);
     (rest.len() < name.len() && rest.starts_with(|c: char| c.is_ascii_digit())).then(|| name.trim_start_matches(is_part).to_owned())
+}
+
+/// A code of an account in a table without amounts.
+fn is_code(figure: &Figure) -> bool {
+    figure.text.len() <= 7 && figure.text.bytes().all(|byte| byte.is_ascii_digit()) && classification(&figure.text).is_some()
 }
 
 /// A nought may be printed without decimals.
