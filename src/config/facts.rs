@@ -224,8 +224,8 @@ impl FactRules {
 
     /// The topics of a section with figures of `unit` that a text names, each with the last place where it does.
     pub fn topics_in(&self, text: &str, section: usize, unit: &str) -> Vec<(&Topic, Range<usize>)> {
-        let sets = self.by_section.get(section).into_iter().flatten();
-        let Some(set) = sets.into_iter().find(|set| set.unit == unit) else {
+        let mut sets = self.by_section.get(section).into_iter().flatten();
+        let Some(set) = sets.find(|set| set.unit == unit) else {
             return Vec::new();
         };
         set.named_in(text, &self.topics)

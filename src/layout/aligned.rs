@@ -33,6 +33,13 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
     let (header, spec) = (context.header, context.spec);
     let sheet = Sheet::read(body, head, context.config);
     let starts = group_starts(&sheet.lines, context);
+    let starts_in_cols = group_starts(
+        &sheet.lines,
+        &Context {
+            metric: Metric::Cols,
+            ..*context
+        },
+    );
     let mut table = LineTable {
         columns: header.columns(spec),
         accounts: Vec::new(),
@@ -67,7 +74,13 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
             accounts.iter_mut().for_each(|account| account.group = group.min(1));
         }
         if measures > 1 {
-            state_columns(&mut accounts, &part, measures, &|page| sheet.head(page, group, context), context);
+            state_columns(
+                &mut accounts,
+                &part,
+                measures,
+                &|page| sheet.head(page, group, [&starts, &starts_in_cols], context),
+                context,
+            );
         } else {
             for figure in accounts
                 .iter_mut()
@@ -153,23 +166,22 @@ impl<'a> Sheet<'a> {
         Self { lines, heads }
     }
 
-    /// The header over the money columns of a group on a page; that of the page before where a page prints none.
-    fn head(&self, page: u32, group: usize, context: &Context<'_>) -> Head {
+    /// The header over the money columns of a group on a page; that of the page before where a page prints none. `starts` tell where groups
+    /// begin, by the table's measure and in columns of a terminal.
+    fn head(&self, page: u32, group: usize, starts: [&Starts; 2], context: &Context<'_>) -> Head {
         let Some((printed, head)) = self.heads.range(..=page).next_back() else {
             return Head::default();
         };
-        let from = |metric: Metric| {
-            let starts = group_starts(&self.lines, &Context { metric, ..*context });
-            starts.get(group).and_then(|pages| pages.get(printed)).copied().unwrap_or(0)
-        };
-        let places = |metric: Metric| context.header.places(head, from(metric), metric, context.config);
-        let is_numbered = !context
-            .header
-            .places_of_numbers(head, from(context.metric), context.metric)
-            .is_empty();
+        let [from, from_in_cols] = starts.map(|starts| starts.get(group).and_then(|pages| pages.get(printed)).copied().unwrap_or(0));
+        let header = context.header;
+        let is_numbered = !header.places_of_numbers(head, from, context.metric).is_empty();
         Head {
-            places: places(context.metric),
-            cols: if is_numbered { Vec::new() } else { places(Metric::Cols) },
+            places: header.places(head, from, context.metric, context.config),
+            cols: if is_numbered {
+                Vec::new()
+            } else {
+                header.places(head, from_in_cols, Metric::Cols, context.config)
+            },
             is_of_page_before: *printed != page,
         }
     }

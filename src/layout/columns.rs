@@ -21,7 +21,7 @@ pub enum Metric {
 
 impl Metric {
     /// The measure by which the figures of a table's lines line up better, at their ends or at their centres; `None` where both do alike.
-    pub fn of_lines(lines: &[Line<'_>]) -> Option<Self> {
+    fn of_lines(lines: &[Line<'_>]) -> Option<Self> {
         let figures = || lines.iter().flat_map(|line| &line.tokens).filter(|token| token.is_money());
         let places = |metric: Self, place: &dyn Fn((usize, usize)) -> usize| {
             let mut places: Vec<usize> = figures().map(|token| place(metric.of(token))).collect();

@@ -52,30 +52,28 @@ fn compared(mode: &str) -> (i64, i64, Vec<String>) {
     (all, found, wrong)
 }
 
-fn can_be_converted() -> bool {
-    can_convert("chromium") && {
-        let is_there = output("pdftotext", &["-v"]).is_some();
-        if !is_there {
-            eprintln!("SKIPPED: there is no pdftotext; .ci/run installs it");
-        }
-        is_there
+/// That at least so many of a hundred amounts are found, and none that is not printed.
+fn assert_found(mode: &str, percent: i64) {
+    if !can_convert("chromium") {
+        return;
     }
+    if output("pdftotext", &["-v"]).is_none() {
+        let is_required = std::env::var("BUDGETLAKE_REQUIRE_CONVERTERS").is_ok_and(|set| set == "1");
+        assert!(!is_required, "there is no pdftotext; .ci/run installs it");
+        eprintln!("SKIPPED: there is no pdftotext; .ci/run installs it");
+        return;
+    }
+    let (all, found, wrong) = compared(mode);
+    assert!(all > 2_000 && found * 100 >= all * percent, "{found} of {all}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn aligned_text_gives_nearly_all_amounts_and_none_that_is_not_printed() {
-    if can_be_converted() {
-        let (all, found, wrong) = compared("-layout");
-        assert!(all > 2_000 && found * 100 >= all * 95, "{found} of {all}");
-        assert!(wrong.is_empty(), "{wrong:#?}");
-    }
+    assert_found("-layout", 95);
 }
 
 #[test]
 fn text_in_reading_order_gives_most_amounts_and_none_that_is_not_printed() {
-    if can_be_converted() {
-        let (all, found, wrong) = compared("-raw");
-        assert!(all > 2_000 && found * 100 >= all * 80, "{found} of {all}");
-        assert!(wrong.is_empty(), "{wrong:#?}");
-    }
+    assert_found("-raw", 80);
 }

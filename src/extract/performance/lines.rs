@@ -4,9 +4,13 @@ mod name;
 
 use rust_decimal::Decimal;
 
+use crate::codes::RejectCode;
 use crate::config::performance::{FundingLine, Performance, label_key};
 use crate::document::{GridRow, Position};
+use crate::extract::Notes;
 use crate::layout::{Metric, Tokens};
+use crate::recognise::Table;
+use crate::tables::LineItem;
 
 pub use name::of_lines as project_name;
 
@@ -87,6 +91,17 @@ fn labels(above: &[String], same: &str, below: &[String]) -> Vec<String> {
         format!("{above}{same}{}", below[..down].concat())
     };
     taken.map(label).collect()
+}
+
+/// Says that of a form without cells nothing but `funding` was read.
+pub fn warn_of_lost_cells(form: &str, funding: &[LineItem], table: &Table<'_, '_>, notes: &mut Notes) {
+    let left_out = if funding.is_empty() { "fields, funding" } else { "fields" };
+    notes.warn(
+        RejectCode::LostCells,
+        format!("a {form} in lines of text; its {left_out} and indicators were left out"),
+        table.position,
+        table.title.as_deref(),
+    );
 }
 
 /// The line of the funding block that the number `number` of line `at` belongs to, with its label: in front of it from place `from` on, or

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use super::FormContext;
 use super::funding::{Amount, line_item};
-use super::lines::{Line, Piece, label_of, project_name};
-use crate::codes::{Measure, RejectCode};
+use super::lines::{Line, Piece, label_of, project_name, warn_of_lost_cells};
+use crate::codes::Measure;
 use crate::config::performance::{FundingLine, Performance, label_key};
 use crate::document::Position;
 use crate::extract::Notes;
@@ -50,17 +50,7 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
             .collect(),
         _ => Vec::new(),
     };
-    let left_out = if items.is_empty() {
-        "fields, funding and indicators were left out"
-    } else {
-        "fields and indicators were left out"
-    };
-    notes.warn(
-        RejectCode::LostCells,
-        format!("a performance target form in lines of text; its {left_out}"),
-        table.position,
-        table.title.as_deref(),
-    );
+    warn_of_lost_cells("performance target form", &items, table, notes);
     items
 }
 

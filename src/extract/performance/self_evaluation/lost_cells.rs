@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use super::super::lines::{Line, Piece, label_of, project_name};
+use super::super::lines::{Line, Piece, label_of, project_name, warn_of_lost_cells};
 use super::{FormLine, cells, funding_lines::MEASURES, parts};
-use crate::codes::RejectCode;
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::funding::{Amount, line_item};
@@ -69,17 +68,7 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
             items.extend(line_item(&amount, unit, name.as_deref(), context, notes));
         }
     }
-    let left_out = if items.is_empty() {
-        "fields, funding and indicators were left out"
-    } else {
-        "fields and indicators were left out"
-    };
-    notes.warn(
-        RejectCode::LostCells,
-        format!("a self-evaluation in lines of text; its {left_out}"),
-        table.position,
-        table.title.as_deref(),
-    );
+    warn_of_lost_cells("self-evaluation", &items, table, notes);
     items
 }
 
