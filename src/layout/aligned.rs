@@ -16,6 +16,8 @@ use crate::text::{compact, is_year_digits, strip_numbering};
 
 /// Least distance between the places where two groups of codes begin.
 const GROUP_GAP: usize = 10;
+/// How far behind the left end of its cell a code may stand.
+const CODE_INDENT: usize = 4;
 
 /// The lines of a table as tokens, and the header of each page that prints one.
 pub struct Sheet<'a> {
@@ -103,7 +105,7 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
 /// 公用经费合计 is merged over the groups up to the last one, under whose amounts its own stands.
 fn give_totals_their_figures(accounts: &mut Vec<LineAccount>) {
     let without_name = |account: &LineAccount| account.code.is_empty() && account.name.is_empty() && !account.figures.is_empty();
-    while let Some(bare) = accounts.iter().position(without_name) {
+    while let Some(bare) = accounts.iter().rposition(without_name) {
         let bare = accounts.remove(bare);
         let total = accounts
             .iter_mut()
@@ -270,6 +272,8 @@ fn coded_groups(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
             .extend(codes.map(|(_, token)| context.metric.of(token).0));
     }
     let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
+    // The margin of the page: a page may have no code on its left.
+    let margin = pages.values().flatten().min().copied().unwrap_or(0);
     let mut above = Vec::new();
     for (page, mut begins) in pages {
         // A page with the totals alone has its groups where the page before it has them.
@@ -278,7 +282,7 @@ fn coded_groups(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
         }
         begins.sort_unstable();
         above.clone_from(&begins);
-        let mut last = 0;
+        let mut last = margin;
         let mut group = 0;
         for begin in begins {
             if begin > last + GROUP_GAP {
@@ -291,7 +295,31 @@ fn coded_groups(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
             last = last.max(begin);
         }
     }
+    for groups in starts.iter_mut().skip(1) {
+        begin_behind_figures(groups, lines, context);
+    }
     starts
+}
+
+/// Moves the places where a group begins to the left, as far as nothing stands there: a code that keeps its right end may stand a little
+/// behind the words of its group.
+fn begin_behind_figures(begins: &mut BTreeMap<u32, usize>, lines: &[Line<'_>], context: &Context<'_>) {
+    let mut lefts: BTreeMap<u32, usize> = begins
+        .iter()
+        .map(|(page, begin)| (*page, begin.saturating_sub(CODE_INDENT)))
+        .collect();
+    for line in lines {
+        let page = line.position.page;
+        if let (Some(begin), Some(left)) = (begins.get(&page), lefts.get_mut(&page)) {
+            let ends = line
+                .tokens
+                .iter()
+                .map(|token| context.metric.of(token).1)
+                .filter(|end| end <= begin);
+            *left = ends.fold(*left, usize::max);
+        }
+    }
+    *begins = lefts;
 }
 
 fn begins_group(index: usize, token: &Token<'_>, context: &Context<'_>) -> bool {

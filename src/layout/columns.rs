@@ -102,7 +102,8 @@ pub fn page_columns(placed: &[Placed], columns: usize, head: &Head, context: &Co
     }
     let (clusters, found) = best?;
     // Where few rows agree with any map, the columns are others than was thought.
-    let (map, sure) = chosen(&found, head).filter(|_| found.iter().all(|candidate| candidate.agreeing * 2 >= placed.len()))?;
+    let (map, sure) =
+        chosen(&found, head, &clusters, placed.len()).filter(|_| found.iter().all(|candidate| candidate.agreeing * 2 >= placed.len()))?;
     let of_row = |row: &Placed| row.spans.iter().map(|span| map[cluster_of(*span, &clusters)]).collect();
     Some((placed.iter().map(of_row).collect(), sure))
 }
@@ -167,7 +168,7 @@ fn candidates(placed: &[Placed], clusters: &Clusters, columns: usize, head: &Hea
 const MOST_MAPS: usize = 2_000;
 
 /// The only map, or the one that the header's words stand over, and whether it is the only one.
-fn chosen<'f>(found: &'f [Candidate], head: &Head) -> Option<(&'f [usize], bool)> {
+fn chosen<'f>(found: &'f [Candidate], head: &Head, clusters: &[(usize, usize)], rows: usize) -> Option<(&'f [usize], bool)> {
     let (first, others) = found.split_first()?;
     if others.is_empty() {
         return Some((&first.map, true));
@@ -181,7 +182,17 @@ fn chosen<'f>(found: &'f [Candidate], head: &Head) -> Option<(&'f [usize], bool)
     let is_far_nearer = |other: &Candidate| {
         other.away >= 2 * first.away && other.away_in_cols >= (2 * first.away_in_cols).max(first.away_in_cols + clear_in_cols)
     };
-    let is_chosen = |other: &Candidate| is_nearest(other) && (!head.is_of_page_before || is_far_nearer(other));
+    // A converter may move a single figure: where no other rows tell, none may be half way itself.
+    let from_word = |column: usize, (from, to): (usize, usize)| {
+        let word = head.places.get(column).copied().flatten();
+        word.map_or(0, |word| usize::midpoint(from, to).abs_diff(word))
+    };
+    let is_clear = |other: &Candidate| {
+        let columns = first.map.iter().zip(&other.map).zip(clusters);
+        let mut moved = columns.filter(|((column, other), _)| column != other);
+        rows > 1 || moved.all(|((column, other), place)| from_word(*column, *place) + 2 <= from_word(*other, *place))
+    };
+    let is_chosen = |other: &Candidate| is_nearest(other) && is_clear(other) && (!head.is_of_page_before || is_far_nearer(other));
     others.iter().all(is_chosen).then_some((&first.map, false))
 }
 

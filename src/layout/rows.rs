@@ -92,28 +92,37 @@ fn rows_and_gaps(part: &[Line<'_>], side: Side, context: &Context<'_>) -> (Vec<R
     }
     let last = pieces.iter().position(|piece| is_numbered(&piece.text)).unwrap_or(pieces.len());
     pieces.truncate(last);
-    // A total whose figures stand in another group.
-    if context.header.coded_groups
-        && let [first, .., end] = &pieces[..]
-        && let name = pieces.iter().map(|piece| piece.text.as_str()).collect::<String>()
-        && context.is_standard(&name, side)
-    {
-        let end = u32::midpoint(first.position.line, end.position.line);
-        let position = first.position;
-        pieces.clear();
-        gaps.push(Gap::default());
-        rows.push(Row {
-            inline: name,
-            position,
-            end,
-            ..Row::default()
+    let total = total_of_other_group(&mut pieces, side, context);
+    if let Some(total) = total {
+        gaps.push(Gap {
+            pieces: std::mem::take(&mut pieces),
+            after_blank: false,
         });
+        rows.push(total);
     }
     gaps.push(Gap {
         pieces,
         after_blank: false,
     });
     (rows, gaps)
+}
+
+/// The last of the pieces as a total whose figures stand in another group.
+fn total_of_other_group(pieces: &mut Vec<Piece>, side: Side, context: &Context<'_>) -> Option<Row> {
+    if !context.header.coded_groups {
+        return None;
+    }
+    let name = |from: usize| pieces[from..].iter().map(|piece| piece.text.as_str()).collect::<String>();
+    let from = (0..pieces.len().saturating_sub(1)).find(|from| context.is_standard(&name(*from), side))?;
+    let inline = name(from);
+    let total = pieces.split_off(from);
+    let (first, end) = (total.first()?.position, total.last()?.position);
+    Some(Row {
+        inline,
+        position: first,
+        end: u32::midpoint(first.line, end.line),
+        ..Row::default()
+    })
 }
 
 /// How many of the pieces complete the name of the last row.

@@ -48,7 +48,8 @@ fn is_section_over_header(rows: &[GridRow<'_>], config: &Config) -> bool {
         && header.cells.iter().filter(|cell| !is_blank(cell)).all(is_known)
 }
 
-/// A row that numbers the columns: 1 2 3, (1) (2) (3), ① ② ③, 甲 乙 1 2, 1=2+3.
+/// A row that numbers the columns: 1 2 3, (1) (2) (3), ① ② ③, 甲 乙 1 2, 1=2+3. Where no rule parts it from the words above, these stand in
+/// front of their numbers.
 pub fn is_numbering(row: &GridRow<'_>) -> bool {
     let mut last = 0;
     let mut numbers = 0;
@@ -63,10 +64,19 @@ pub fn is_numbering(row: &GridRow<'_>) -> bool {
             }
             _ if matches!(words.as_ref(), "栏次" | "行次" | "甲" | "乙" | "丙" | "丁") => has_word = true,
             _ if words.is_empty() || matches!(words.as_ref(), "-" | "**" | "—") => {}
+            _ if number_behind_word(&words) == Some(last + 1) => last += 1,
+            _ if words.contains("栏次") || words.ends_with("名称") => {}
             _ => return false,
         }
     }
     numbers >= 2 || numbers == 1 && has_word
+}
+
+/// The number of a column below its word in one cell (`政府性基金预算4`).
+fn number_behind_word(words: &str) -> Option<u32> {
+    let word = words.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_word = word.chars().next_back().is_some_and(|c| !c.is_ascii());
+    words[word.len()..].parse().ok().filter(|_| is_word)
 }
 
 /// The number of a column, plain, in brackets or a circle, or in front of what the column is the sum of (`1=2+3`).

@@ -1,9 +1,11 @@
 //! Puts titles, captions and grids together into tables; pieces of a table that page breaks parted are joined.
 
+mod loose;
 mod pages;
 mod printed;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use printed::PrintedLines;
@@ -80,6 +82,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
         }
         self.close_notes();
         self.cut_lines(false);
+        self.note_loose(usize::MAX, &[]);
         self.assume_units();
         settle(&mut self.found.tables, self.waiting, &mut self.found.notes, self.config);
         self.found
@@ -112,6 +115,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             self.pending.clear();
             return self.continue_table(grid);
         }
+        self.note_loose(title.as_ref().map_or(usize::MAX, |title| title.lines.start), &[]);
         if title.is_none() && self.is_next_section(&grid) {
             self.pending.clear();
             return self.continue_table(grid);
@@ -256,13 +260,17 @@ impl<'a, 'c> Assembler<'a, 'c> {
     fn cut_lines(&mut self, before_grid: bool) {
         let titles = titles(&self.pending, &self.titles);
         let mut used = 0;
+        let mut taken: Vec<Range<usize>> = Vec::new();
         for (index, title) in titles.iter().enumerate() {
             let end = titles.get(index + 1).map_or(self.pending.len(), |next| next.lines.start);
             if title.lines.start < used {
                 continue;
             }
             if is_record_form(title.spec.form) && !(before_grid && index + 1 == titles.len()) {
-                used = self.record_lines(title, end).unwrap_or(used);
+                if let Some(end) = self.record_lines(title, end) {
+                    taken.push(title.lines.start..end);
+                    used = end;
+                }
                 continue;
             }
             let Some(region) = region(&self.pending, title.lines.end..end, &title.text) else {
@@ -277,9 +285,11 @@ impl<'a, 'c> Assembler<'a, 'c> {
                 break;
             }
             used = region.end;
+            taken.push(title.lines.start..used);
             self.line_table(title, &region, table.filter(|_| figures > 0));
         }
         if used > 0 {
+            self.note_loose(used, &taken);
             self.pending.drain(..used);
         }
     }

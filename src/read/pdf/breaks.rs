@@ -1,7 +1,7 @@
 //! Tables that the end of a page cuts in two.
 
-use super::page::{Item, Page};
-use super::table::RuledTable;
+use super::page::{Item, Page, is_figure};
+use super::table::{RuledTable, is_title_or_caption};
 use crate::text::strip_numbering;
 
 /// From how many rows on a column that is never empty tells something.
@@ -22,6 +22,27 @@ pub fn join(pages: &mut [Page]) {
         }
     }
 }
+
+/// Whether the rows of a page's last table go on without rules on the page behind it.
+pub fn ends_open(page: &Page, next: &Page) -> bool {
+    let Some(Item::Table(table)) = page.items.last() else {
+        return false;
+    };
+    (table.is_head || next.begins_open) && begins_with_rows(next)
+}
+
+/// Whether a page begins with lines that hold figures in places of their own, as the rows of a table do.
+fn begins_with_rows(page: &Page) -> bool {
+    let lines = page.items.iter().map_while(|item| match item {
+        Item::Line(line) => Some(line.text.as_str()),
+        Item::Table(_) => None,
+    });
+    let mut rows = lines.take(NAME_LINES).take_while(|line| !is_title_or_caption(line));
+    rows.any(|line| line.split("  ").any(|piece| is_figure(piece.trim())))
+}
+
+/// How many lines the rest of a header and a name may take above the first figures.
+const NAME_LINES: usize = 10;
 
 /// A page that holds but the last rows has only the rules that these need: a total without codes has a column less. Each cell belongs
 /// under the column that begins where it does.

@@ -42,14 +42,39 @@ impl GlyphLine {
         let mut segments = Vec::new();
         let mut start = 0;
         for index in 1..=self.glyphs.len() {
-            let apart = index == self.glyphs.len() || gap(&self.glyphs[index - 1], &self.glyphs[index]) >= APART;
-            if apart {
+            if index == self.glyphs.len() || stand_apart(&self.glyphs, index) {
                 segments.push(&self.glyphs[start..index]);
                 start = index;
             }
         }
         segments
     }
+}
+
+/// Whether the characters from `index` on stand apart from those before: by a wide gap, or by any where an amount ends or begins, which has
+/// a cell of its own.
+fn stand_apart(glyphs: &[Glyph], index: usize) -> bool {
+    let (before, after) = glyphs.split_at(index);
+    let gap = before.last().zip(after.first()).map_or(0.0, |(left, right)| gap(left, right));
+    gap >= APART || gap > SPACE && (ends_with_amount(before) && !is_unit(after) || begins_with_amount(after))
+}
+
+fn ends_with_amount(glyphs: &[Glyph]) -> bool {
+    matches!(glyphs, [.., point, tenths, cents] if point.c == '.' && tenths.c.is_ascii_digit() && cents.c.is_ascii_digit())
+}
+
+/// Whether glyphs begin with an amount that nothing follows closely, as its unit does in running text.
+fn begins_with_amount(glyphs: &[Glyph]) -> bool {
+    let end = (1..glyphs.len()).find(|at| gap(&glyphs[at - 1], &glyphs[*at]) > SPACE);
+    let word = &glyphs[..end.unwrap_or(glyphs.len())];
+    word.iter()
+        .all(|glyph| glyph.c.is_ascii_digit() || matches!(glyph.c, ',' | '.' | '-'))
+        && ends_with_amount(word)
+        && !end.is_some_and(|end| is_unit(&glyphs[end..]))
+}
+
+fn is_unit(glyphs: &[Glyph]) -> bool {
+    glyphs.first().is_some_and(|glyph| matches!(glyph.c, '元' | '万' | '亿' | '%'))
 }
 
 /// The gap between two neighbours, as a share of their size.
@@ -148,22 +173,26 @@ pub fn spaced(line: &GlyphLine, unit: f64) -> String {
     spaced
 }
 
-/// The width of a narrow character on a page: that of most of its digits, else half its usual size.
+/// The width of a narrow character on a page: that of most of its digits or half that of most of its Chinese characters, whichever is less,
+/// so that no piece needs more places than it has; half its usual size where there are few of them.
 pub fn narrow_width(glyphs: &[Glyph]) -> f64 {
-    let mut widths: Vec<f64> = glyphs
-        .iter()
-        .filter(|glyph| glyph.c.is_ascii_digit())
-        .map(|glyph| glyph.x1 - glyph.x0)
-        .collect();
-    if widths.len() < 10 {
-        widths = glyphs.iter().map(|glyph| glyph.size / 2.0).collect();
-    }
+    let widths = |counts: &dyn Fn(char) -> bool, share: f64| -> Vec<f64> {
+        let glyphs = glyphs.iter().filter(|glyph| counts(glyph.c));
+        glyphs.map(|glyph| (glyph.x1 - glyph.x0) * share).collect()
+    };
+    let digits = widths(&|c| c.is_ascii_digit(), 1.0);
+    let wide = widths(&|c| c.width() == Some(2), 0.5);
+    let usual = [digits, wide].into_iter().filter(|widths| widths.len() >= FEW).filter_map(median);
+    let sizes = || median(glyphs.iter().map(|glyph| glyph.size / 2.0).collect());
+    usual.reduce(f64::min).or_else(sizes).unwrap_or(5.0).max(1.0)
+}
+
+/// How many characters tell their usual width.
+const FEW: usize = 10;
+
+fn median(mut widths: Vec<f64>) -> Option<f64> {
     let middle = widths.len() / 2;
-    if widths.is_empty() {
-        return 5.0;
-    }
-    let (_, median, _) = widths.select_nth_unstable_by(middle, f64::total_cmp);
-    median.max(1.0)
+    (!widths.is_empty()).then(|| *widths.select_nth_unstable_by(middle, f64::total_cmp).1)
 }
 
 #[cfg(test)]

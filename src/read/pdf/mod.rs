@@ -36,7 +36,12 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<Document<'static>, Unre
     let drawn = guarded(|| draw(bytes, settings))?;
     let mut notes = Vec::new();
     soundness::of_text(&drawn, settings, &mut notes)?;
-    let mut pages: Vec<Page> = drawn.iter().map(|drawn| page::page(drawn, &settings.pdf)).collect();
+    let mut pages: Vec<Page> = drawn.iter().map(|drawn| page::page(drawn, &settings.pdf, false)).collect();
+    for index in (1..pages.len()).rev() {
+        if breaks::ends_open(&pages[index - 1], &pages[index]) {
+            pages[index - 1] = page::page(&drawn[index - 1], &settings.pdf, true);
+        }
+    }
     heads::remove(&mut pages);
     breaks::join(&mut pages);
     Ok(Document {
@@ -55,7 +60,7 @@ pub fn picture(bytes: &[u8], number: usize, settings: &Settings) -> Result<Strin
         code: RejectCode::Unreadable,
         message: format!("there is no page {number}: the PDF has {}", drawn.len()),
     })?;
-    Ok(draw::svg(page, &page::page(page, &settings.pdf)))
+    Ok(draw::svg(page, &page::page(page, &settings.pdf, false)))
 }
 
 /// Damaged files make even a careful interpreter fail in ways that it doesn't foresee; that concerns this file only.

@@ -45,14 +45,16 @@ pub struct Page {
     pub height: f64,
     /// Tables and lines from the top down.
     pub items: Vec<Item>,
+    /// Whether its first table has no rules between its rows.
+    pub begins_open: bool,
     /// Its rules.
     pub rules: Rules,
     /// The lattices that they make.
     pub lattices: Vec<Lattice>,
 }
 
-/// Understands a page.
-pub fn page(drawn: &Drawn, settings: &PdfSettings) -> Page {
+/// Understands a page; `ends_open` says that the rows of its last table go on without rules on the next one.
+pub fn page(drawn: &Drawn, settings: &PdfSettings, ends_open: bool) -> Page {
     let rules = rules(&drawn.edges, settings);
     let lattices = if rules.horizontal.len() + rules.vertical.len() <= settings.max_rules {
         lattices(&rules, settings)
@@ -69,35 +71,42 @@ pub fn page(drawn: &Drawn, settings: &PdfSettings) -> Page {
     }
     let unit = lines::narrow_width(&drawn.glyphs);
     let mut open = lines::lines(free.iter().copied());
-    // A header between rules over rows without any is read as they are: by the places of its text.
+    let last = |lattice: &Lattice| lattices.iter().all(|other| other.area().y1 <= lattice.area().y1);
+    let first = |lattice: &Lattice| lattices.iter().all(|other| other.area().y0 >= lattice.area().y0);
+    let mut begins_open = false;
+    // A header between rules over rows without any is read as they are: by the places of its text. So is a frame without rules within.
     for (lattice, contents) in lattices.iter().zip(&mut contents) {
-        if !holds_figures(contents) && leaves_figures(lattice, contents, &open) {
+        let is_open = lacks_rules(lattice, contents);
+        if is_open || ends_open && last(lattice) || !holds_figures(contents) && leaves_figures(lattice, contents, &open) {
+            begins_open |= is_open && first(lattice);
             free.extend(contents.iter_mut().flat_map(std::mem::take));
         }
     }
     if free.len() > open.iter().map(|line| line.glyphs.len()).sum() {
         open = lines::lines(free);
     }
+    let printed = |line: &GlyphLine| PrintedLine {
+        text: lines::spaced(line, unit),
+        y: line.base,
+        size: line.size,
+    };
     let mut items: Vec<Item> = Vec::new();
     for (lattice, contents) in lattices.iter().zip(contents) {
+        let is_head = !holds_figures(&contents);
         let mut table = ruled(lattice, contents);
         if table.rows.is_empty() && table.above.is_empty() {
             continue;
         }
+        table.is_head = is_head;
         adopt(&mut table, lattice, &mut open);
         items.push(Item::Table(table));
     }
-    items.extend(open.iter().map(|line| {
-        Item::Line(PrintedLine {
-            text: lines::spaced(line, unit),
-            y: line.base,
-            size: line.size,
-        })
-    }));
+    items.extend(open.iter().map(|line| Item::Line(printed(line))));
     items.sort_by(|a, b| a.top().total_cmp(&b.top()));
     Page {
         height: drawn.height,
         items,
+        begins_open,
         rules,
         lattices,
     }
@@ -106,6 +115,42 @@ pub fn page(drawn: &Drawn, settings: &PdfSettings) -> Page {
 /// Whether an amount stands in one of the cells.
 fn holds_figures(contents: &[Vec<Glyph>]) -> bool {
     contents.iter().any(|glyphs| is_figure(&lines::flowing(glyphs.iter().copied())))
+}
+
+/// Whether what stands in cells are whole rows or columns of a table, since no rules part them: most figures have others below them in
+/// their cell, or all are in one row where names with numberings stand below each other.
+fn lacks_rules(lattice: &Lattice, contents: &[Vec<Glyph>]) -> bool {
+    let lines: Vec<usize> = contents.iter().map(|glyphs| figure_lines(glyphs)).collect();
+    let figures: usize = lines.iter().sum();
+    let stacked: usize = lines.iter().filter(|lines| **lines > 1).sum();
+    let cells = lattice.cells.iter().zip(&lines).filter(|(_, lines)| **lines > 0);
+    let rows: Vec<usize> = cells.map(|(cell, _)| cell.row).collect();
+    let in_one_row = || rows.windows(2).all(|pair| pair[0] == pair[1]) && contents.iter().any(|glyphs| holds_names(glyphs));
+    figures > 0 && (stacked * 2 > figures || in_one_row())
+}
+
+/// Whether a cell holds the names of several lines of a form: one with the first numbering, one with the second.
+fn holds_names(glyphs: &[Glyph]) -> bool {
+    if !glyphs.iter().any(|glyph| glyph.c == '、') || glyphs.iter().any(|glyph| matches!(glyph.c, '。' | '；' | '，')) {
+        return false;
+    }
+    let begins =
+        |number: char, line: &GlyphLine| matches!(line.glyphs.as_slice(), [first, point, ..] if first.c == number && point.c == '、');
+    let lines = lines::lines(glyphs.iter().copied());
+    let at = |number: char| lines.iter().position(|line| begins(number, line));
+    at('一').zip(at('二')).is_some_and(|(one, two)| one < two)
+}
+
+/// How many lines of a cell hold a figure in a place of its own.
+fn figure_lines(glyphs: &[Glyph]) -> usize {
+    if !glyphs.iter().any(|glyph| glyph.c == '.') {
+        return 0;
+    }
+    let holds_figure = |line: &GlyphLine| line.segments().iter().any(|segment| is_figure(&lines::text(segment)));
+    lines::lines(glyphs.iter().copied())
+        .iter()
+        .filter(|line| holds_figure(line))
+        .count()
 }
 
 /// Whether lines right below a table hold figures that cannot all be put under its columns.
@@ -126,7 +171,8 @@ fn leaves_figures(lattice: &Lattice, contents: &[Vec<Glyph>], open: &[GlyphLine]
     false
 }
 
-fn is_figure(text: &str) -> bool {
+/// Whether a text is an amount with decimals.
+pub fn is_figure(text: &str) -> bool {
     text.contains('.') && matches!(parse_cell(text), MoneyCell::Number(..))
 }
 
@@ -202,7 +248,7 @@ mod tests {
             edges,
             ..Drawn::default()
         };
-        page(&drawn, &Config::load(None).unwrap().settings.pdf)
+        page(&drawn, &Config::load(None).unwrap().settings.pdf, false)
     }
 
     #[test]

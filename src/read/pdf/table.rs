@@ -19,6 +19,8 @@ pub struct RuledTable {
     pub full: Vec<bool>,
     /// Notes in its box below its last row.
     pub below: Vec<String>,
+    /// Whether its rules hold no figure: those that it has stand below them.
+    pub is_head: bool,
     /// Top and bottom on the page.
     pub y: (f64, f64),
 }
@@ -214,10 +216,22 @@ fn parted(cell: &CellSpan, glyphs: &[Glyph], lattice: &Lattice) -> Option<Vec<(u
     in_columns(line, lattice).filter(|parts| parts.len() > 1)
 }
 
+/// A piece of a line, parted where two columns meet in a gap.
+fn between<'g>(segment: &'g [Glyph], xs: &[f64]) -> Vec<&'g [Glyph]> {
+    let parts = |left: &Glyph, right: &Glyph| {
+        let is_gap = right.x0 - left.x1 > COLUMN_GAP * left.size.min(right.size);
+        is_gap && xs.iter().any(|x| (left.x1..=right.x0).contains(x))
+    };
+    segment.chunk_by(|left, right| !parts(left, right)).collect()
+}
+
+/// The least gap between what stands in two columns, as a share of the size.
+const COLUMN_GAP: f64 = 0.15;
+
 /// The pieces of a line in the columns of a lattice, if each column holds one and there is a figure among them.
 pub fn in_columns(line: &GlyphLine, lattice: &Lattice) -> Option<Vec<(usize, String)>> {
     let mut parts: Vec<(usize, String)> = Vec::new();
-    for segment in line.segments() {
+    for segment in line.segments().into_iter().flat_map(|segment| between(segment, &lattice.xs)) {
         let (x0, x1) = (segment.first()?.x0, segment.last()?.x1);
         let column = lattice.column_at((x0 + x1) / 2.0)?;
         if parts.last().is_some_and(|(last, _)| *last >= column) {
