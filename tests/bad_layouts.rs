@@ -41,6 +41,19 @@ fn a_form_that_is_cut_off_gives_what_is_left() {
 }
 
 #[test]
+fn rows_under_no_title_are_named() {
+    let rows = "206 科学技术支出 9.00 4.00 5.00\n20601 科学技术管理事务 9.00 4.00 5.00\n";
+    let text = format!("{HEAD}{EXPENDITURE}合计 9.00 4.00 5.00\n第二部分 情况说明\n一、收入为9.00万元。\n{rows}第三部分 名词解释\n");
+    let read = read(&text);
+    assert_eq!(amounts(&read).len(), 3, "{:?}", amounts(&read));
+    let loose: Vec<_> = read.rejects.iter().filter(|reject| reject.code == RejectCode::UnknownForm).collect();
+    assert!(
+        matches!(loose[..], [one] if one.message.starts_with("2 lines") && one.line == Some(9)),
+        "{loose:?}"
+    );
+}
+
+#[test]
 fn any_beginning_of_a_file_is_read_without_wrong_amounts() {
     for layout in [Layout::Linear, Layout::Aligned, Layout::Pipes, Layout::Stacked] {
         let options = Options {

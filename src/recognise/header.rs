@@ -330,3 +330,21 @@ fn budget_beside_final(paths: &[Vec<String>], roles: &mut [Role]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Position;
+
+    #[test]
+    fn numbers_of_columns_may_stand_below_words_in_their_cells() {
+        let row = |cells: &[&'static str]| GridRow {
+            position: Position::default(),
+            cells: cells.iter().map(|cell| (*cell).into()).collect(),
+        };
+        assert!(is_numbering(&row(&["科目代码栏次", "科目名称", "1", "2", "小计3", "基本支出4"])));
+        assert!(is_numbering(&row(&["1", "2", "一般公共预算3", "政府性基金4"])));
+        assert!(!is_numbering(&row(&["教育支出", "1", "2", "3"])));
+        assert!(!is_numbering(&row(&["1", "2", "一般公共预算5"])));
+    }
+}

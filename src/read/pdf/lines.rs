@@ -251,4 +251,24 @@ mod tests {
             .collect();
         assert_eq!(ends[0], ends[1]);
     }
+
+    #[test]
+    fn a_narrow_character_is_no_wider_than_half_a_wide_one() {
+        let digits: Vec<Glyph> = set("1234567890", 0.0, 10.0)
+            .into_iter()
+            .map(|glyph| Glyph { x1: glyph.x0 + 7.0, ..glyph })
+            .collect();
+        let words = set("一般公共服务支出外交支出", 0.0, 20.0);
+        assert!((narrow_width(&[digits.clone(), words].concat()) - 5.0).abs() < 0.01);
+        assert!((narrow_width(&digits) - 7.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn amounts_stand_apart_from_names_and_not_from_their_unit() {
+        let line = |pieces: &[(&str, f64)]| lines(pieces.iter().flat_map(|(words, x)| set(words, *x, 10.0)));
+        let count = |pieces: &[(&str, f64)]| line(pieces)[0].segments().len();
+        assert_eq!(count(&[("1.72", 0.0), ("二、外交支出", 24.0)]), 2);
+        assert_eq!(count(&[("教育支出", 0.0), ("1.72", 44.0), ("3.00", 68.0)]), 3);
+        assert_eq!(count(&[("共", 0.0), ("1.72", 14.0), ("万元", 38.0)]), 1);
+    }
 }
