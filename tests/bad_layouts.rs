@@ -46,7 +46,11 @@ fn rows_under_no_title_are_named() {
     let text = format!("{HEAD}{EXPENDITURE}合计 9.00 4.00 5.00\n第二部分 情况说明\n一、收入为9.00万元。\n{rows}第三部分 名词解释\n");
     let read = read(&text);
     assert_eq!(amounts(&read).len(), 3, "{:?}", amounts(&read));
-    let loose: Vec<_> = read.rejects.iter().filter(|reject| reject.code == RejectCode::UnknownForm).collect();
+    let loose: Vec<_> = read
+        .rejects
+        .iter()
+        .filter(|reject| reject.code == RejectCode::UnknownForm)
+        .collect();
     assert!(
         matches!(loose[..], [one] if one.message.starts_with("2 lines") && one.line == Some(9)),
         "{loose:?}"

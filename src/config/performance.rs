@@ -190,6 +190,12 @@ impl Performance {
         self.funding.exact(bare)
     }
 
+    /// The first of two labels that the end of a page has joined (`市县区财政资金其他资金`): the figures beside them are its own.
+    pub fn first_of_two<'k>(&self, key: &'k str) -> Option<(&'k str, FundingLine)> {
+        let mut places = key.char_indices().map(|(at, _)| key.split_at(at));
+        places.find_map(|(first, second)| Some((first, self.funding_line(first).filter(|_| self.funding_line(second).is_some())?)))
+    }
+
     /// The goals that a heading is over, with or without the years behind it (`项目总体目标(2024年-2026年)`).
     pub fn goal(&self, key: &str) -> Option<Horizon> {
         let bare = key.split_once('(').map_or(key, |(words, _)| words);

@@ -75,7 +75,7 @@ fn join_tables(above: &mut RuledTable, below: &mut RuledTable) {
     };
     if first.len() == last.len()
         && header < above.rows.len()
-        && is_second_half(first, last, above)
+        && (is_second_half(first, last, above) || holds_ends_of_figures(first, last))
         && let Some(last) = above.rows.last_mut()
     {
         let first = below.rows.remove(header);
@@ -107,6 +107,25 @@ fn is_second_half(first: &[String], last: &[String], above: &RuledTable) -> bool
         && !first.iter().enumerate().any(repeats)
         && has_begun
         && ((0..first.len()).any(|column| first[column].is_empty() && always_filled(column)) || fills_up(first, last, above))
+}
+
+/// Whether a row holds what is missing of figures that were too long for their cells, and nothing that has not begun. (`12,345,6` above,
+/// `78.00` here.)
+fn holds_ends_of_figures(first: &[String], last: &[String]) -> bool {
+    let is_figure_cut = |rest: &str, begun: &str| {
+        let is_begun = match begun.split_once('.') {
+            Some((_, cents)) => cents.len() < 2,
+            None => begun.contains(','),
+        };
+        let joined = format!("{begun}{rest}");
+        is_begun && is_figure(&joined) && joined.split_once('.').is_some_and(|(_, cents)| cents.len() == 2)
+    };
+    let mut figures = 0;
+    first.iter().zip(last).filter(|(rest, _)| !rest.is_empty()).all(|(rest, begun)| {
+        let is_cut = is_figure_cut(rest, begun);
+        figures += usize::from(is_cut);
+        is_cut || !begun.is_empty() && !rest.contains(|c: char| c.is_ascii_digit())
+    }) && figures > 0
 }
 
 /// Whether what a row holds are the rests of lines that had no room for them.
@@ -173,6 +192,19 @@ mod tests {
         let mut second = table(&[&["其中", ""], &["合计", "19.72"]]);
         join_tables(&mut first, &mut second);
         assert_eq!(second.rows.len(), 2);
+
+        // A figure that is too long for its cell.
+        let mut first = table(&[&["2080505", "机关事业单位基本", "12,345,6", "12,345,678.00"]]);
+        let mut second = table(&[&["", "养老保险", "78.00", ""], &["221", "住房保障支出", "1.00", "1.00"]]);
+        join_tables(&mut first, &mut second);
+        assert_eq!(
+            first.rows[0],
+            ["2080505", "机关事业单位基本养老保险", "12,345,678.00", "12,345,678.00"]
+        );
+        let mut first = table(&[&["栏次", "", "1", "2"]]);
+        let mut second = table(&[&["合计", "", "5.00", "5.00"]]);
+        join_tables(&mut first, &mut second);
+        assert_eq!(second.rows.len(), 1);
 
         let mut first = table(&[
             &["实施期资金总额", "1.00", "年度资金总额", "1.00"],

@@ -256,7 +256,10 @@ mod tests {
     fn a_narrow_character_is_no_wider_than_half_a_wide_one() {
         let digits: Vec<Glyph> = set("1234567890", 0.0, 10.0)
             .into_iter()
-            .map(|glyph| Glyph { x1: glyph.x0 + 7.0, ..glyph })
+            .map(|glyph| Glyph {
+                x1: glyph.x0 + 7.0,
+                ..glyph
+            })
             .collect();
         let words = set("一般公共服务支出外交支出", 0.0, 20.0);
         assert!((narrow_width(&[digits.clone(), words].concat()) - 5.0).abs() < 0.01);

@@ -143,7 +143,11 @@ impl Reader<'_, '_, '_> {
             return;
         }
         let has = |wanted: &str| cells.iter().any(|(_, key)| key.starts_with(wanted));
-        let line = || exact_any(&cells, |key| words.funding_line(key));
+        let line = || {
+            let printed = |(at, kind): (usize, FundingLine)| (row.cells[at].as_ref(), kind);
+            let joined = || cells.iter().find_map(|(_, key)| words.first_of_two(key));
+            exact_any(&cells, |key| words.funding_line(key)).map(printed).or_else(joined)
+        };
         if is_header(row) {
             self.section = Section::Indicators;
             let columns = row.cells.iter().enumerate();
@@ -158,8 +162,8 @@ impl Reader<'_, '_, '_> {
             self.analysis(row);
         } else if has("年度目标") && has("实际完成") {
             self.section = Section::Goals;
-        } else if let (Section::Fields | Section::Funding, Some((at, kind))) = (self.section, line()) {
-            self.funding(row, row_no, at, kind, notes);
+        } else if let (Section::Fields | Section::Funding, Some((label, kind))) = (self.section, line()) {
+            self.funding(row, row_no, label, kind, notes);
         } else if cells.iter().any(|(_, key)| FUNDING.iter().any(|(word, _)| key == word)) || has("项目资金") {
             self.section = Section::Funding;
             if has("万元") || cells.iter().any(|(_, key)| key.contains("(万元)")) {
@@ -173,6 +177,13 @@ impl Reader<'_, '_, '_> {
             self.funding_columns.sort_by_key(|(at, _)| *at);
         } else if self.section == Section::Goals {
             self.goals(row);
+        } else if self.section == Section::Funding && self.holds_amounts(row) {
+            notes.warn(
+                RejectCode::BadAmount,
+                "a funding row whose label is not known; its amounts were left out".into(),
+                row.position,
+                Some(&row.cells.join("\t")),
+            );
         } else if self.section == Section::Fields {
             self.fields(row);
         }
@@ -195,7 +206,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn funding(&mut self, row: &GridRow<'_>, row_no: i32, label: usize, kind: FundingLine, notes: &mut Notes) {
+    fn funding(&mut self, row: &GridRow<'_>, row_no: i32, label: &str, kind: FundingLine, notes: &mut Notes) {
         self.section = Section::Funding;
         if self.funding_columns.is_empty() {
             notes.warn(
@@ -218,7 +229,7 @@ impl Reader<'_, '_, '_> {
             };
             let amount = Amount {
                 line: kind,
-                label: &row.cells[label],
+                label,
                 measure: *measure,
                 text,
                 position: row.position,
@@ -227,6 +238,16 @@ impl Reader<'_, '_, '_> {
             let name = self.project.project_name.as_deref();
             self.funding.extend(line_item(&amount, self.unit, name, self.context, notes));
         }
+    }
+
+    /// Whether amounts stand in the columns of the funding.
+    fn holds_amounts(&self, row: &GridRow<'_>) -> bool {
+        let mut columns = self.funding_columns.iter().filter(|(_, measure)| measure.is_some());
+        columns.any(|(at, _)| {
+            row.cells
+                .get(*at)
+                .is_some_and(|cell| cell.contains('.') && number::<20, 4>(cell.trim()).is_some())
+        })
     }
 
     /// The first cell may go on with the label down the side; the two texts are the last two.
