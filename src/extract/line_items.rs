@@ -9,7 +9,7 @@ use account::Account;
 use super::headings::unit_headings;
 use super::{Notes, Provenance};
 use crate::account::parent;
-use crate::codes::{Form, Item, Measure, RejectCode, RowKind, Side, Stage};
+use crate::codes::{Form, Item, Layout, Measure, RejectCode, RowKind, Side, Stage};
 use crate::config::{Config, Role, SideRule};
 use crate::document::GridRow;
 use crate::money::{BadAmount, MoneyCell, MoneyUnit, Yuan, parse_cell, to_yuan};
@@ -57,6 +57,15 @@ impl LineItems<'_, '_> {
             }
             return;
         };
+        if names_no_rows(table) {
+            notes.warn(
+                RejectCode::LostColumn,
+                "a table of figures without codes and names, which may stand on another page; its amounts were left out".into(),
+                table.position,
+                table.title.as_deref().or(table.caption.first().map(String::as_str)),
+            );
+            return;
+        }
         let before = items.len();
         let mut reader = TableReader {
             context: self,
@@ -93,6 +102,24 @@ impl LineItems<'_, '_> {
             );
         }
     }
+}
+
+/// Whether rows of figures stand below headers none of which is over codes, names or items: the right half of a table whose left one is
+/// printed elsewhere. Of a single row, its columns tell what it is.
+fn names_no_rows(table: &Table<'_, '_>) -> bool {
+    let (mut money, mut named) = (Vec::new(), false);
+    for (at, column) in table.columns.all.iter().enumerate() {
+        match column.role {
+            Role::Code | Role::CodePart(_) | Role::Name | Role::Counterpart | Role::ItemAmount(..) => named = true,
+            Role::Amount(_) => money.push(at),
+            Role::Number | Role::Note | Role::Unknown => {}
+        }
+    }
+    let holds_figure = |row: &&GridRow<'_>| {
+        let mut cells = money.iter().filter_map(|at| row.cells.get(*at));
+        cells.any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)))
+    };
+    !named && !money.is_empty() && table.rows.iter().filter(holds_figure).nth(1).is_some()
 }
 
 fn side<'t>(table: &'t Table<'_, '_>, index: usize, group: &'t Group) -> Half<'t> {
@@ -156,6 +183,20 @@ impl TableReader<'_, '_, '_, '_, '_> {
             {
                 account = left.share();
             }
+            let is_item = |column: usize| {
+                matches!(
+                    self.table.columns.all.get(column).map(|column| column.role),
+                    Some(Role::ItemAmount(..))
+                )
+            };
+            let is_unnamed = account.name.is_empty()
+                && account.code.is_none()
+                && account.kind == RowKind::Item
+                && !side.group.columns.clone().any(is_item);
+            if is_unnamed && matches!(self.table.layout, Layout::Linear | Layout::Aligned) {
+                self.leave_out_unnamed(row, side);
+                continue;
+            }
             side.below_carryover = match account.item {
                 Some(Item::PriorYearCarryover) => true,
                 _ if account.kind == RowKind::Total => false,
@@ -166,14 +207,7 @@ impl TableReader<'_, '_, '_, '_, '_> {
                 amounts += usize::from(self.amount(row, number, side, column, &account));
             }
             without_amounts = (amounts == 0 && account.kind == RowKind::Total).then(|| account.share());
-            let is_item = |column: usize| {
-                matches!(
-                    self.table.columns.all.get(column).map(|column| column.role),
-                    Some(Role::ItemAmount(..))
-                )
-            };
-            let is_unnamed = account.name.is_empty() && account.code.is_none() && account.kind == RowKind::Item;
-            if amounts > 0 && is_unnamed && !side.group.columns.clone().any(is_item) {
+            if amounts > 0 && is_unnamed {
                 self.notes.warn(
                     RejectCode::UnnamedRow,
                     "amounts in a row without code and name".into(),
@@ -190,6 +224,19 @@ impl TableReader<'_, '_, '_, '_, '_> {
             self.notes.warn(
                 RejectCode::ExtraCells,
                 format!("a cell beyond the table's columns was left out: {}", extra.trim()),
+                row.position,
+                Some(&row_text(row)),
+            );
+        }
+    }
+
+    /// In lines of text the name of a row without one stands somewhere else.
+    fn leave_out_unnamed(&mut self, row: &GridRow<'_>, side: &Half<'_>) {
+        let mut cells = side.group.columns.clone().filter_map(|column| row.cells.get(column));
+        if cells.any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..))) {
+            self.notes.warn(
+                RejectCode::UnnamedRow,
+                "figures without code and name; they were left out".into(),
                 row.position,
                 Some(&row_text(row)),
             );

@@ -23,17 +23,25 @@ const MAX_LEVELS: usize = 6;
 
 /// How many rows at the top of a grid are its header, with the row of column numbers (`1 2 3`, 栏次) if there is one.
 pub fn header_rows(rows: &[GridRow<'_>], config: &Config) -> usize {
+    // Numbers of columns end a header, whatever stands above them.
+    let numbered = rows.iter().take(MAX_LEVELS + 1).position(is_numbering);
+    if let Some(numbers) = numbered.filter(|numbers| !rows[..*numbers].iter().any(holds_decimals)) {
+        return numbers + 1;
+    }
     let mut count = usize::from(is_section_over_header(rows, config));
     for row in rows.iter().skip(count).take(MAX_LEVELS + 1) {
-        if is_numbering(row) {
-            return count + 1;
-        }
         if count == MAX_LEVELS || is_body(row, config) {
             break;
         }
         count += 1;
     }
     count
+}
+
+/// Whether amounts with decimals stand in a row.
+fn holds_decimals(row: &GridRow<'_>) -> bool {
+    let is_amount = |cell: &crate::document::Cell<'_>| cell.contains('.') && matches!(parse_cell(cell), MoneyCell::Number(..));
+    row.cells.iter().any(is_amount)
 }
 
 /// Whether the first row only names a section (`一、政府采购情况`) and the header stands below it.
