@@ -137,11 +137,28 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, metric: Option<Metric>, conf
     } else {
         accounts::cut(&body, &context)
     };
+    table.accounts.iter_mut().for_each(|account| complete_name(account, config));
     table
         .accounts
         .retain(|account| !(account.name.is_empty() && account.code.is_empty() && account.figures.is_empty()));
     Some(table)
 }
+
+/// Of a name that wraps in a narrow column, pieces may be lost among those of its neighbours; the code of an economic account
+/// (部门预算支出经济分类) tells the whole. A name without its last word or two is one of the forms in which such names are printed.
+fn complete_name(account: &mut LineAccount, config: &Config) {
+    let Some(whole) = config.accounts.economic_name(&account.code) else {
+        return;
+    };
+    let is_piece = whole.contains(&account.name);
+    let missing = whole.chars().count().saturating_sub(account.name.chars().count());
+    if is_piece && (missing > LAST_WORD || missing > 0 && !whole.starts_with(&account.name)) {
+        whole.clone_into(&mut account.name);
+    }
+}
+
+/// How many characters the last word of a name has at most.
+const LAST_WORD: usize = 2;
 
 /// Evidence for one of the two ways in which lines keep cells apart: (aligned by position, single separators).
 pub fn alignment_evidence<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'a>>) -> (usize, usize) {
