@@ -60,7 +60,7 @@ impl LineItems<'_, '_> {
         if names_no_rows(table) {
             notes.warn(
                 RejectCode::LostColumn,
-                "a table of figures without codes and names, which may stand on another page; its amounts were left out".into(),
+                "a table of figures under no header of codes or names, which may stand on another page; its amounts were left out".into(),
                 table.position,
                 table.title.as_deref().or(table.caption.first().map(String::as_str)),
             );

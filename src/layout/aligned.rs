@@ -103,17 +103,19 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
 }
 
 /// 公用经费合计 is merged over the groups up to the last one, under whose amounts its own stands.
-fn give_totals_their_figures(accounts: &mut Vec<LineAccount>) {
+fn give_totals_their_figures(accounts: &mut [LineAccount]) {
     let without_name = |account: &LineAccount| account.code.is_empty() && account.name.is_empty() && !account.figures.is_empty();
-    while let Some(bare) = accounts.iter().rposition(without_name) {
-        let bare = accounts.remove(bare);
-        let total = accounts
-            .iter_mut()
-            .rev()
-            .find(|account| account.end == bare.end && account.code.is_empty() && account.figures.is_empty());
-        match total {
-            Some(total) => total.figures = bare.figures,
-            None => break,
+    let awaits = |account: &LineAccount| account.code.is_empty() && !account.name.is_empty() && account.figures.is_empty();
+    let mut totals: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (index, account) in accounts.iter().enumerate().filter(|(_, account)| awaits(account)) {
+        totals.entry(account.end).or_default().push(index);
+    }
+    for index in (0..accounts.len()).rev() {
+        if !without_name(&accounts[index]) {
+            continue;
+        }
+        if let Some(total) = totals.get_mut(&accounts[index].end).and_then(Vec::pop) {
+            accounts[total].figures = std::mem::take(&mut accounts[index].figures);
         }
     }
 }

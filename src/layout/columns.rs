@@ -154,8 +154,12 @@ fn candidates(placed: &[Placed], clusters: &Clusters, columns: usize, head: &Hea
             away_in_cols: distance(&map, &in_cols, &head.cols, head.is_of_page_before),
             map: map.clone(),
         });
-        if !crate::solve::next_combination(&mut map, columns) || found.len() > MOST_MAPS {
+        if !crate::solve::next_combination(&mut map, columns) {
             break;
+        }
+        // What was tried would not be all there is.
+        if found.len() > MOST_MAPS {
+            return Vec::new();
         }
     }
     let most = found.iter().map(|candidate| candidate.agreeing).max().unwrap_or(0);

@@ -107,13 +107,17 @@ fn rows_and_gaps(part: &[Line<'_>], side: Side, context: &Context<'_>) -> (Vec<R
     (rows, gaps)
 }
 
+/// How many lines the name of a total may take.
+const TOTAL_LINES: usize = 4;
+
 /// The last of the pieces as a total whose figures stand in another group.
 fn total_of_other_group(pieces: &mut Vec<Piece>, side: Side, context: &Context<'_>) -> Option<Row> {
     if !context.header.coded_groups {
         return None;
     }
     let name = |from: usize| pieces[from..].iter().map(|piece| piece.text.as_str()).collect::<String>();
-    let from = (0..pieces.len().saturating_sub(1)).find(|from| context.is_standard(&name(*from), side))?;
+    let last = pieces.len().saturating_sub(1);
+    let from = (pieces.len().saturating_sub(TOTAL_LINES)..last).find(|from| context.is_standard(&name(*from), side))?;
     let inline = name(from);
     let total = pieces.split_off(from);
     let (first, end) = (total.first()?.position, total.last()?.position);

@@ -25,7 +25,7 @@ const MAX_LEVELS: usize = 6;
 pub fn header_rows(rows: &[GridRow<'_>], config: &Config) -> usize {
     // Numbers of columns end a header, whatever stands above them.
     let numbered = rows.iter().take(MAX_LEVELS + 1).position(is_numbering);
-    if let Some(numbers) = numbered.filter(|numbers| !rows[..*numbers].iter().any(holds_decimals)) {
+    if let Some(numbers) = numbered.filter(|numbers| !rows[..*numbers].iter().any(holds_number)) {
         return numbers + 1;
     }
     let mut count = usize::from(is_section_over_header(rows, config));
@@ -38,10 +38,11 @@ pub fn header_rows(rows: &[GridRow<'_>], config: &Config) -> usize {
     count
 }
 
-/// Whether amounts with decimals stand in a row.
-fn holds_decimals(row: &GridRow<'_>) -> bool {
-    let is_amount = |cell: &crate::document::Cell<'_>| cell.contains('.') && matches!(parse_cell(cell), MoneyCell::Number(..));
-    row.cells.iter().any(is_amount)
+/// Whether a number that is no year stands in a row.
+fn holds_number(row: &GridRow<'_>) -> bool {
+    let is_year = |cell: &str| cell.len() == 4 && is_year_digits(cell.as_bytes());
+    let mut cells = row.cells.iter();
+    cells.any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)) && !is_year(cell.trim()))
 }
 
 /// Whether the first row only names a section (`一、政府采购情况`) and the header stands below it.
@@ -72,7 +73,7 @@ pub fn is_numbering(row: &GridRow<'_>) -> bool {
             }
             _ if matches!(words.as_ref(), "栏次" | "行次" | "甲" | "乙" | "丙" | "丁") => has_word = true,
             _ if words.is_empty() || matches!(words.as_ref(), "-" | "**" | "—") => {}
-            _ if number_behind_word(&words) == Some(last + 1) => last += 1,
+            _ if numbers >= 2 && number_behind_word(&words) == Some(last + 1) => last += 1,
             _ if words.contains("栏次") || words.ends_with("名称") => {}
             _ => return false,
         }
@@ -113,12 +114,7 @@ fn is_body(row: &GridRow<'_>, config: &Config) -> bool {
     let mut filled = row.cells.iter().filter(|cell| !is_blank(cell));
     let Some(first) = filled.next() else { return false };
     let others_blank = filled.all(|cell| cell.chars().all(|c| is_dash(c) || c.is_whitespace()));
-    let is_year = |cell: &str| cell.len() == 4 && is_year_digits(cell.as_bytes());
-    let has_number = row
-        .cells
-        .iter()
-        .any(|cell| matches!(parse_cell(cell), MoneyCell::Number(..)) && !is_year(cell.trim()));
-    if has_number || bracketed_code(first).is_some() || looks_like_code(first.trim()) {
+    if holds_number(row) || bracketed_code(first).is_some() || looks_like_code(first.trim()) {
         return true;
     }
     let name = cleaned(first);
@@ -354,5 +350,6 @@ mod tests {
         assert!(is_numbering(&row(&["1", "2", "一般公共预算3", "政府性基金4"])));
         assert!(!is_numbering(&row(&["教育支出", "1", "2", "3"])));
         assert!(!is_numbering(&row(&["1", "2", "一般公共预算5"])));
+        assert!(!is_numbering(&row(&["项目1", "2", "3"])));
     }
 }

@@ -115,7 +115,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
             self.pending.clear();
             return self.continue_table(grid);
         }
-        self.note_loose(title.as_ref().map_or(usize::MAX, |title| title.lines.start), &[]);
+        self.note_loose(usize::MAX, &title.iter().map(|title| title.lines.clone()).collect::<Vec<_>>());
         if title.is_none() && self.is_next_section(&grid) {
             self.pending.clear();
             return self.continue_table(grid);

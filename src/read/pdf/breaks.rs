@@ -1,5 +1,6 @@
 //! Tables that the end of a page cuts in two.
 
+use super::heads::is_page_number;
 use super::page::{Item, Page, is_figure};
 use super::table::{RuledTable, is_title_or_caption};
 use crate::text::strip_numbering;
@@ -25,7 +26,8 @@ pub fn join(pages: &mut [Page]) {
 
 /// Whether the rows of a page's last table go on without rules on the page behind it.
 pub fn ends_open(page: &Page, next: &Page) -> bool {
-    let Some(Item::Table(table)) = page.items.last() else {
+    let is_text = |item: &&Item| !matches!(item, Item::Line(line) if is_page_number(line, page.height));
+    let Some(Item::Table(table)) = page.items.iter().rev().find(is_text) else {
         return false;
     };
     (table.is_head || next.begins_open) && begins_with_rows(next)
@@ -75,7 +77,7 @@ fn join_tables(above: &mut RuledTable, below: &mut RuledTable) {
     };
     if first.len() == last.len()
         && header < above.rows.len()
-        && (is_second_half(first, last, above) || holds_ends_of_figures(first, last))
+        && (is_second_half(first, last, above) || holds_ends_of_figures(first, last, above))
         && let Some(last) = above.rows.last_mut()
     {
         let first = below.rows.remove(header);
@@ -109,17 +111,24 @@ fn is_second_half(first: &[String], last: &[String], above: &RuledTable) -> bool
         && ((0..first.len()).any(|column| first[column].is_empty() && always_filled(column)) || fills_up(first, last, above))
 }
 
-/// Whether a row holds what is missing of figures that were too long for their cells, and nothing that has not begun. (`12,345,6` above,
-/// `78.00` here.)
-fn holds_ends_of_figures(first: &[String], last: &[String]) -> bool {
+/// Whether a row holds what is missing of figures that were too long for their cells, and nothing that has not begun (`12,345,6` above,
+/// `78.00` here). What was begun must be no whole figure: a group of digits is not full, or a decimal is missing that all others print.
+fn holds_ends_of_figures(first: &[String], last: &[String], above: &RuledTable) -> bool {
+    let decimals = |cell: &str| cell.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let others = above.rows.split_last().map_or(&[][..], |(_, rows)| rows);
+    let mut printed = others.iter().flatten().filter(|cell| is_figure(cell)).peekable();
+    let has_cents = printed.peek().is_some() && printed.all(|cell| decimals(cell) == 2);
     let is_figure_cut = |rest: &str, begun: &str| {
-        let is_begun = match begun.split_once('.') {
-            Some((_, cents)) => cents.len() < 2,
-            None => begun.contains(','),
+        let is_begun = match begun.rsplit_once('.') {
+            Some((_, cents)) => cents.is_empty() || cents.len() == 1 && has_cents && begun.contains(','),
+            None => begun.rsplit_once(',').is_some_and(|(_, group)| group.len() < 3),
         };
         let joined = format!("{begun}{rest}");
-        is_begun && is_figure(&joined) && joined.split_once('.').is_some_and(|(_, cents)| cents.len() == 2)
+        is_begun && is_figure(&joined) && decimals(&joined) == 2
     };
+    if first.iter().any(|rest| strip_numbering(rest).len() < rest.len()) {
+        return false;
+    }
     let mut figures = 0;
     first.iter().zip(last).filter(|(rest, _)| !rest.is_empty()).all(|(rest, begun)| {
         let is_cut = is_figure_cut(rest, begun);
@@ -201,6 +210,12 @@ mod tests {
             first.rows[0],
             ["2080505", "机关事业单位基本养老保险", "12,345,678.00", "12,345,678.00"]
         );
+        for begun in ["12.5", "2,345.5"] {
+            let mut first = table(&[&["维护费", "1.5"], &["维护费", begun]]);
+            let mut second = table(&[&["宣传费", "8"]]);
+            join_tables(&mut first, &mut second);
+            assert_eq!(second.rows.len(), 1, "{begun}");
+        }
         let mut first = table(&[&["栏次", "", "1", "2"]]);
         let mut second = table(&[&["合计", "", "5.00", "5.00"]]);
         join_tables(&mut first, &mut second);

@@ -58,7 +58,7 @@ fn may_belong_to_table(text: &str) -> bool {
 }
 
 /// A number alone, or between dashes or 第 … 页, near the top or bottom of the page.
-fn is_page_number(line: &PrintedLine, height: f64) -> bool {
+pub fn is_page_number(line: &PrintedLine, height: f64) -> bool {
     let near_edge = line.y < MARGIN * height || line.y > (1.0 - MARGIN) * height;
     let words = compact(&line.text);
     let bare: String = words

@@ -112,9 +112,16 @@ pub fn page(drawn: &Drawn, settings: &PdfSettings, ends_open: bool) -> Page {
     }
 }
 
-/// Whether an amount stands in one of the cells.
+/// Whether an amount, a code or another number that is neither a year nor that of a column stands in one of the cells.
 fn holds_figures(contents: &[Vec<Glyph>]) -> bool {
-    contents.iter().any(|glyphs| is_figure(&lines::flowing(glyphs.iter().copied())))
+    let is_number = |text: &str| {
+        let is_year = text.len() == 4 && text.starts_with("20");
+        text.len() > 2 && !is_year && matches!(parse_cell(text), MoneyCell::Number(..))
+    };
+    contents.iter().any(|glyphs| {
+        let text = lines::flowing(glyphs.iter().copied());
+        is_figure(&text) || is_number(&text)
+    })
 }
 
 /// Whether what stands in cells are whole rows or columns of a table, since no rules part them: most figures have others below them in
@@ -125,7 +132,16 @@ fn lacks_rules(lattice: &Lattice, contents: &[Vec<Glyph>]) -> bool {
     let stacked: usize = lines.iter().filter(|lines| **lines > 1).sum();
     let cells = lattice.cells.iter().zip(&lines).filter(|(_, lines)| **lines > 0);
     let rows: Vec<usize> = cells.map(|(cell, _)| cell.row).collect();
-    let in_one_row = || rows.windows(2).all(|pair| pair[0] == pair[1]) && contents.iter().any(|glyphs| holds_names(glyphs));
+    // The first cell of that row, since texts with numberings may stand further right.
+    let begins_with_names = |row: usize| {
+        let mut filled = lattice
+            .cells
+            .iter()
+            .zip(contents)
+            .filter(|(cell, glyphs)| cell.row == row && !glyphs.is_empty());
+        filled.next().is_some_and(|(_, glyphs)| holds_names(glyphs))
+    };
+    let in_one_row = || rows.windows(2).all(|pair| pair[0] == pair[1]) && rows.first().is_some_and(|row| begins_with_names(*row));
     figures > 0 && (stacked * 2 > figures || in_one_row())
 }
 

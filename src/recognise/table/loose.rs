@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::Assembler;
 use crate::codes::RejectCode;
 use crate::document::TextLine;
-use crate::layout::Tokens;
+use crate::layout::{Kind, Token, Tokens};
 use crate::recognise::Note;
-use crate::text::excerpt;
+use crate::text::{excerpt, strip_numbering};
 
 /// How many figures a line holds at least that looks like a table's row.
 const FIGURES: usize = 2;
@@ -38,13 +38,21 @@ impl Assembler<'_, '_> {
     }
 }
 
-/// Whether a line looks like a table's row: several amounts, and no running text.
+/// Whether a line looks like a table's row: several amounts, or one behind a code or a numbering, and no running text.
 fn is_row(line: &str) -> bool {
-    line.contains('.')
-        && !line.contains(['。', '，', '；', '%'])
-        && !line.contains("元")
-        && Tokens::of(line)
-            .filter(|token| token.is_money() && token.text.contains('.'))
-            .count()
-            >= FIGURES
+    if line.contains(['。', '，', '；', '：']) || line.contains("万元") || line.contains("....") {
+        return false;
+    }
+    let tokens: Vec<Token<'_>> = Tokens::of(line).collect();
+    let is_code = |token: &Token<'_>| token.kind == Kind::Digits && matches!(token.text.len(), 3 | 5 | 7);
+    let is_numbered = |token: &Token<'_>| strip_numbering(token.text).len() < token.text.len();
+    let begins_account = tokens.first().is_some_and(|first| is_code(first) || is_numbered(first));
+    let figures = || {
+        tokens
+            .iter()
+            .skip(usize::from(begins_account))
+            .filter(|token| token.value().is_some())
+    };
+    let amounts = figures().filter(|token| token.text.contains(['.', ','])).count();
+    amounts >= FIGURES || begins_account && amounts > 0 || tokens.first().is_some_and(is_code) && figures().count() >= FIGURES
 }

@@ -10,7 +10,7 @@ use crate::document::GridRow;
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::funding::{Amount, line_item};
-use crate::money::MoneyUnit;
+use crate::money::{MoneyCell, MoneyUnit, parse_cell};
 use crate::recognise::Table;
 use crate::tables::{Indicator, LineItem, Project};
 use crate::text::without_wraps;
@@ -242,12 +242,9 @@ impl Reader<'_, '_, '_> {
 
     /// Whether amounts stand in the columns of the funding.
     fn holds_amounts(&self, row: &GridRow<'_>) -> bool {
+        let is_amount = |cell: &str| matches!(parse_cell(cell), MoneyCell::Number(number, _) if !number.is_zero());
         let mut columns = self.funding_columns.iter().filter(|(_, measure)| measure.is_some());
-        columns.any(|(at, _)| {
-            row.cells
-                .get(*at)
-                .is_some_and(|cell| cell.contains('.') && number::<20, 4>(cell.trim()).is_some())
-        })
+        columns.any(|(at, _)| row.cells.get(*at).is_some_and(|cell| is_amount(cell)))
     }
 
     /// The first cell may go on with the label down the side; the two texts are the last two.

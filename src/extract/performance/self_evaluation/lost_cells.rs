@@ -27,6 +27,23 @@ pub fn has_lost_cells(table: &Table<'_, '_>) -> bool {
     !cells::keeps_cells(table) && table.rows.iter().all(|row| row.cells.len() <= 1) && parts(&lines().collect::<Vec<_>>()).is_none()
 }
 
+/// The unit of the amounts: printed at their label, which may wrap within it, or in the caption.
+fn unit_of(lines: &[Line<'_>], table: &Table<'_, '_>) -> Option<MoneyUnit> {
+    let says = |is_said: &dyn Fn(&str) -> bool| {
+        lines
+            .iter()
+            .flat_map(|line| &line.pieces)
+            .any(|piece| is_said(&compact(&piece.text)))
+    };
+    if says(&|words| words.contains("(万") || words.contains("万元)") || matches!(words, "万" | "万元")) {
+        Some(MoneyUnit::WAN)
+    } else if says(&|words| words.contains("(元)")) {
+        Some(MoneyUnit::YUAN)
+    } else {
+        table.unit.as_ref().filter(|unit| !unit.assumed).map(|unit| unit.unit)
+    }
+}
+
 /// Reads the funding of one form; the rest of it is left out, with a warning. `projects` are the names of the disclosure's project tables.
 pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
     let words = &context.config.performance;
@@ -37,15 +54,12 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
         .map(|(row, number)| Line::of(row, number, Metric::Chars))
         .take_while(|line| !begins_goals(line))
         .collect();
-    let unit = if lines.iter().any(|line| compact(line.text).contains("万")) {
-        MoneyUnit::WAN
-    } else {
-        MoneyUnit::YUAN
-    };
+    let unit = unit_of(&lines, table);
     // Amounts that belong to no project are no use: without its name they are left out.
     let name = name_in_title(table, &lines).or_else(|| project_name(&lines, words, projects));
     let mut items = Vec::new();
     for (at, line) in lines.iter().enumerate().filter(|_| name.is_some()) {
+        let Some(unit) = unit else { break };
         let numbers: Vec<&Piece> = line.pieces.iter().filter(|piece| piece.value.is_some()).collect();
         let Some((first, label)) = numbers
             .first()
