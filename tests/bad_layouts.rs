@@ -58,6 +58,43 @@ fn rows_under_no_title_are_named() {
 }
 
 #[test]
+fn a_row_between_a_title_and_its_table_is_named() {
+    let grid =
+        "| 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 |\n| --- | --- | --- | --- | --- |\n| 205 | 教育支出 | 9.00 | 4.00 | 5.00 |\n";
+    let text = format!("{HEAD}支出总表\n部门：忻州市河灯事务局 单位：万元\n201 一般公共服务支出 9.00 4.00 5.00\n\n{grid}");
+    let read = read(&text);
+    assert_eq!(amounts(&read).len(), 3, "{:?}", amounts(&read));
+    assert!(says(&read, RejectCode::UnknownForm), "{:?}", read.rejects);
+}
+
+#[test]
+fn a_figure_without_a_name_in_lines_is_named_and_left_out() {
+    let rows = [
+        "          人员经费                                          公用经费",
+        "科目编码    科目名称              金额            科目编码    科目名称              金额",
+        "301         工资福利支出          30.00           302         商品和服务支出        9.00",
+        "30101       基本工资              20.00           30201       办公费                4.00",
+        "30102       津贴补贴              10.00           30202       印刷费                5.00",
+        "                                                                                    7.00",
+        "人员经费合计                      30.00           公用经费合计                      9.00",
+    ];
+    let read = read(&format!("{HEAD}一般公共预算基本支出表\n单位：万元\n{}\n", rows.join("\n")));
+    assert_eq!(amounts(&read).len(), 8, "{:?}", amounts(&read));
+    assert!(says(&read, RejectCode::UnnamedRow), "{:?}", read.rejects);
+}
+
+#[test]
+fn figures_under_headers_that_name_nothing_are_left_out() {
+    let grid = "合计\t基本支出\t项目支出\n9.00\t4.00\t5.00\n8.00\t3.00\t5.00\n";
+    let read = read(&format!("{HEAD}支出总表\n单位：万元\n{grid}"));
+    assert!(
+        amounts(&read).is_empty() && says(&read, RejectCode::LostColumn),
+        "{:?}",
+        amounts(&read)
+    );
+}
+
+#[test]
 fn any_beginning_of_a_file_is_read_without_wrong_amounts() {
     for layout in [Layout::Linear, Layout::Aligned, Layout::Pipes, Layout::Stacked] {
         let options = Options {

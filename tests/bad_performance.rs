@@ -188,6 +188,25 @@ fn a_score_above_its_weight_is_loaded_with_a_warning() {
 }
 
 #[test]
+fn funding_under_labels_that_are_joined_or_unknown_is_read_or_named() {
+    let row = |label: &str, amount: &str| format!("\t{label}\t{amount}\t{amount}\t{amount}\t{amount}\t0.00\t100\t10\n");
+    let text = format!(
+        "忻州市河灯事务局2024年度部门决算\n\nJ灯会项目支出绩效自评表\n\n（2024年度）\n\n项目名称\t\tJ灯会\n\
+         项目资金（万元）\t资金来源\t目标申报数\t预算编制数\t全年预算数\t全年执行数\t资金结（转）余\t执行率\t得分\n{}{}{}\
+         \t一级指标\t二级指标\t三级指标\t年初指标值\t调整后指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施\n\
+         \t产出指标\t数量指标\t展灯\t≥9盏\t≥9盏\t≥12盏\t100\t90\t\n总分\t\t\t\t\t\t\t100\t90\t优\n",
+        row("资金总额：", "10.00"),
+        row("市县区财政资金其他资金", "10.00"),
+        row("神秘资金", "7"),
+    );
+    let extraction = extract(text.as_bytes(), "a.txt", config());
+    let labels: Vec<&str> = extraction.line_items.iter().map(|item| item.account_name.as_str()).collect();
+    assert_eq!(labels.len(), 10, "{labels:?}");
+    assert_eq!(labels.iter().filter(|label| **label == "市县区财政资金").count(), 5, "{labels:?}");
+    assert!(codes(&extraction).contains(&"bad_amount"), "{:?}", extraction.rejects);
+}
+
+#[test]
 fn a_self_evaluation_of_which_nothing_can_be_told_is_rejected() {
     let text = "忻州市河灯事务局2024年度部门决算\n\nJ灯会项目支出绩效自评表\n\n（2024年度）\n\n项目名称\t\tJ灯会\n其他\t\t内容\n";
     let extraction = extract(text.as_bytes(), "a.txt", config());
