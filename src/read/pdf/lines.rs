@@ -55,9 +55,24 @@ impl GlyphLine {
 /// a cell of its own.
 fn stand_apart(glyphs: &[Glyph], index: usize) -> bool {
     let (before, after) = glyphs.split_at(index);
+    if is_sign(before, after) {
+        return false;
+    }
     let gap = before.last().zip(after.first()).map_or(0.0, |(left, right)| gap(left, right));
     gap >= APART || gap > SPACE && (ends_with_amount(before) && !is_unit(after) || begins_with_amount(after))
 }
+
+/// Whether the last character before a figure is its sign, which some formats set a little apart.
+fn is_sign(before: &[Glyph], after: &[Glyph]) -> bool {
+    let ([rest @ .., sign], [first, ..]) = (before, after) else {
+        return false;
+    };
+    let stands_alone = rest.last().is_none_or(|left| gap(left, sign) >= APART);
+    matches!(sign.c, '-' | '−') && first.c.is_ascii_digit() && stands_alone && gap(sign, first) < SIGN
+}
+
+/// How far a sign may stand in front of its figure, as a share of its size.
+const SIGN: f64 = 0.6;
 
 fn ends_with_amount(glyphs: &[Glyph]) -> bool {
     matches!(glyphs, [.., point, tenths, cents] if point.c == '.' && tenths.c.is_ascii_digit() && cents.c.is_ascii_digit())
@@ -113,13 +128,12 @@ pub fn lines(glyphs: impl IntoIterator<Item = Glyph>) -> Vec<GlyphLine> {
 /// The text of neighbours, one space where they stand apart.
 pub fn text(glyphs: &[Glyph]) -> String {
     let mut text = String::with_capacity(glyphs.len() * 3);
-    let mut last: Option<&Glyph> = None;
-    for glyph in glyphs {
-        if last.is_some_and(|last| has_space(last, glyph)) {
+    for (index, glyph) in glyphs.iter().enumerate() {
+        let (before, after) = glyphs.split_at(index);
+        if before.last().is_some_and(|last| has_space(last, glyph)) && !is_sign(before, after) {
             text.push(' ');
         }
         text.push(glyph.c);
-        last = Some(glyph);
     }
     text
 }
@@ -273,5 +287,7 @@ mod tests {
         assert_eq!(count(&[("1.72", 0.0), ("二、外交支出", 24.0)]), 2);
         assert_eq!(count(&[("教育支出", 0.0), ("1.72", 44.0), ("3.00", 68.0)]), 3);
         assert_eq!(count(&[("共", 0.0), ("1.72", 14.0), ("万元", 38.0)]), 1);
+        let signed = line(&[("教育", 0.0), ("-", 40.0), ("1.72", 49.0)]);
+        assert_eq!(signed[0].segments().into_iter().map(text).collect::<Vec<_>>(), ["教育", "-1.72"]);
     }
 }
