@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::accounts::Builder;
 use super::columns::{Head, Metric};
+use super::groups::{Starts, group_starts, part_of};
 use super::header::is_numbering_line;
 use super::line::Line;
 use super::places::state_columns;
@@ -11,13 +12,8 @@ use super::rows::rows;
 use super::tokens::{Kind, Token};
 use super::{Context, LineAccount, LineTable, side_of_group};
 use crate::codes::{Layout, Side};
-use crate::config::{Config, RowRule, name_key, word_key};
-use crate::text::{compact, is_year_digits, strip_numbering};
-
-/// Least distance between the places where two groups of codes begin.
-const GROUP_GAP: usize = 10;
-/// How far behind the left end of its cell a code may stand.
-const CODE_INDENT: usize = 4;
+use crate::config::{Config, RowRule, word_key};
+use crate::text::{compact, is_year_digits};
 
 /// The lines of a table as tokens, and the header of each page that prints one.
 pub struct Sheet<'a> {
@@ -26,9 +22,6 @@ pub struct Sheet<'a> {
     /// Lines of headers, by page.
     pub heads: BTreeMap<u32, Vec<Line<'a>>>,
 }
-
-/// Where the column groups begin, per page: the first at 0.
-pub type Starts = Vec<BTreeMap<u32, usize>>;
 
 /// Reads aligned lines.
 pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> LineTable {
@@ -195,173 +188,6 @@ impl<'a> Sheet<'a> {
 fn is_header_word(token: &Token<'_>, config: &Config) -> bool {
     let year = is_year_digits(token.text.as_bytes()) || matches!(token.text, "年" | "年度");
     year || token.kind == Kind::Text && config.headers.is_known(&word_key(token.text))
-}
-
-/// Where each column group begins.
-fn group_starts(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
-    if context.spec.rows == RowRule::TwoSided {
-        two_sides(lines, context)
-    } else if context.header.coded_groups {
-        coded_groups(lines, context)
-    } else {
-        vec![lines.iter().map(|line| (line.position.page, 0)).collect()]
-    }
-}
-
-/// The sides of a two-sided form. The right one begins behind whatever stands on the left of its names: a name that is centred in its
-/// column, or a piece of one, may begin in front of all others.
-fn two_sides(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
-    let place = |token: &Token<'_>| context.metric.of(token);
-    let mut pages: BTreeMap<u32, (Option<usize>, usize)> = BTreeMap::new();
-    for line in lines {
-        let (begin, left) = pages.entry(line.position.page).or_default();
-        let mut names = line
-            .tokens
-            .iter()
-            .enumerate()
-            .filter(|(index, token)| begins_group(*index, token, context));
-        let right = match names.next() {
-            Some((index, first)) if is_of_right_side(first, context) => Some((index, first)),
-            _ => names.next(),
-        };
-        let Some((index, name)) = right else { continue };
-        let from = place(name).0;
-        *begin = Some(begin.map_or(from, |begin| begin.min(from)));
-        if let Some(before) = index.checked_sub(1) {
-            *left = (*left).max(place(&line.tokens[before]).1);
-        }
-    }
-    // Figures may have lines of their own.
-    for line in lines {
-        if let Some((Some(begin), left)) = pages.get_mut(&line.position.page) {
-            let figures = line.tokens.iter().filter(|token| token.is_money());
-            let ends = figures.map(|token| place(token).1).filter(|end| end <= begin);
-            *left = ends.fold(*left, usize::max);
-        }
-    }
-    let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
-    let begin_of = |(begin, left): &(Option<usize>, usize)| begin.map(|begin| if *left > 0 { begin.min(*left) } else { begin });
-    if let Some(usual) = pages.values().filter_map(begin_of).min() {
-        starts.push(
-            pages
-                .iter()
-                .map(|(page, sides)| (*page, begin_of(sides).unwrap_or(usual)))
-                .collect(),
-        );
-    }
-    starts
-}
-
-/// Whether a name is one of the right side alone.
-fn is_of_right_side(name: &Token<'_>, context: &Context<'_>) -> bool {
-    let (key, config) = (name_key(name.text), context.config);
-    let on = |side: Side| config.items.find(&key, context.spec.form, side).is_some();
-    config.accounts.functional_class(&key).is_some() || on(Side::Expenditure) && !on(Side::Revenue)
-}
-
-/// Groups of code, name and amount side by side.
-fn coded_groups(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
-    let mut pages: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for line in lines {
-        let codes = line
-            .tokens
-            .iter()
-            .enumerate()
-            .filter(|(index, token)| begins_group(*index, token, context));
-        pages
-            .entry(line.position.page)
-            .or_default()
-            .extend(codes.map(|(_, token)| context.metric.of(token).0));
-    }
-    let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
-    // The margin of the page: a page may have no code on its left.
-    let margin = pages.values().flatten().min().copied().unwrap_or(0);
-    let mut above = Vec::new();
-    for (page, mut begins) in pages {
-        // A page with the totals alone has its groups where the page before it has them.
-        if begins.is_empty() {
-            begins.clone_from(&above);
-        }
-        begins.sort_unstable();
-        above.clone_from(&begins);
-        let mut last = margin;
-        let mut group = 0;
-        for begin in begins {
-            if begin > last + GROUP_GAP {
-                group += 1;
-                if starts.len() <= group {
-                    starts.push(BTreeMap::new());
-                }
-                starts[group].insert(page, begin);
-            }
-            last = last.max(begin);
-        }
-    }
-    for groups in starts.iter_mut().skip(1) {
-        begin_behind_figures(groups, lines, context);
-    }
-    starts
-}
-
-/// Moves the places where a group begins to the left, as far as nothing stands there: a code that keeps its right end may stand a little
-/// behind the words of its group.
-fn begin_behind_figures(begins: &mut BTreeMap<u32, usize>, lines: &[Line<'_>], context: &Context<'_>) {
-    let mut lefts: BTreeMap<u32, usize> = begins
-        .iter()
-        .map(|(page, begin)| (*page, begin.saturating_sub(CODE_INDENT)))
-        .collect();
-    for line in lines {
-        let page = line.position.page;
-        if let (Some(begin), Some(left)) = (begins.get(&page), lefts.get_mut(&page)) {
-            let ends = line
-                .tokens
-                .iter()
-                .map(|token| context.metric.of(token).1)
-                .filter(|end| end <= begin);
-            *left = ends.fold(*left, usize::max);
-        }
-    }
-    *begins = lefts;
-}
-
-fn begins_group(index: usize, token: &Token<'_>, context: &Context<'_>) -> bool {
-    let (header, spec, config) = (context.header, context.spec, context.config);
-    if header.coded_groups {
-        let code = token.kind == Kind::Digits && matches!(token.text.len(), 3 | 5) && config.accounts.economic_name(token.text).is_some();
-        return code
-            || token.kind == Kind::Text
-                && crate::account::leading_code(token.text).is_some_and(|(code, _)| config.accounts.economic_name(code).is_some());
-    }
-    if spec.rows != RowRule::TwoSided || token.kind != Kind::Text {
-        return false;
-    }
-    let key = name_key(token.text);
-    let numbered = strip_numbering(token.text).len() < token.text.len();
-    let known = config.accounts.functional_class(&key).is_some()
-        || [Side::Revenue, Side::Expenditure]
-            .iter()
-            .any(|side| config.items.find(&key, spec.form, *side).is_some());
-    numbered || known || index == 0
-}
-
-/// The tokens of one group, line by line.
-fn part_of<'a>(lines: &[Line<'a>], starts: &Starts, group: usize, context: &Context<'_>) -> Vec<Line<'a>> {
-    let mut part = Vec::new();
-    for line in lines {
-        let start = |group: usize| starts.get(group).and_then(|pages| pages.get(&line.position.page)).copied();
-        let Some(from) = start(group) else { continue };
-        let to = start(group + 1).unwrap_or(usize::MAX);
-        let tokens: Vec<Token<'a>> = line
-            .tokens
-            .iter()
-            .filter(|token| (from..to).contains(&context.metric.of(token).0))
-            .cloned()
-            .collect();
-        if !tokens.is_empty() {
-            part.push(line.part(tokens));
-        }
-    }
-    part
 }
 
 /// Accounts with two names side by side: the lines are read once for each of them.

@@ -7,6 +7,7 @@ mod accounts;
 mod aligned;
 mod clusters;
 mod columns;
+mod groups;
 mod header;
 mod items;
 mod line;
