@@ -84,6 +84,27 @@ fn a_figure_without_a_name_in_lines_is_named_and_left_out() {
 }
 
 #[test]
+fn a_sign_apart_from_its_figure_in_aligned_text_is_named() {
+    let rows = [
+        "科目编码    科目名称            合计       基本支出     项目支出",
+        "            合计               - 3.00       - 9.00        6.00",
+        "205         教育支出           - 5.00       - 9.00        4.00",
+        "206         科学技术支出         2.00                     2.00",
+    ];
+    let read = read(&format!("{HEAD}一般公共预算支出表\n单位：万元\n{}\n", rows.join("\n")));
+    assert!(
+        amounts(&read).iter().all(|(_, account, ..)| account == "206"),
+        "{:?}",
+        amounts(&read)
+    );
+    let named = read
+        .rejects
+        .iter()
+        .filter(|reject| reject.excerpt.as_deref().is_some_and(|text| text.contains("- 9.00")));
+    assert_eq!(named.count(), 2, "{:?}", read.rejects);
+}
+
+#[test]
 fn figures_under_headers_that_name_nothing_are_left_out() {
     let grid = "合计\t基本支出\t项目支出\n9.00\t4.00\t5.00\n8.00\t3.00\t5.00\n";
     let read = read(&format!("{HEAD}支出总表\n单位：万元\n{grid}"));

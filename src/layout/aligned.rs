@@ -13,6 +13,7 @@ use super::tokens::{Kind, Token};
 use super::{Context, LineAccount, LineTable, side_of_group};
 use crate::codes::{Layout, Side};
 use crate::config::{Config, RowRule, word_key};
+use crate::document::Position;
 use crate::text::{compact, is_year_digits};
 
 /// The lines of a table as tokens, and the header of each page that prints one.
@@ -26,7 +27,8 @@ pub struct Sheet<'a> {
 /// Reads aligned lines.
 pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> LineTable {
     let (header, spec) = (context.header, context.spec);
-    let sheet = Sheet::read(body, head, context.config);
+    let mut sheet = Sheet::read(body, head, context.config);
+    let unsigned = leave_out_loose_signs(&mut sheet.lines);
     let starts = group_starts(&sheet.lines, context);
     let starts_in_cols = group_starts(
         &sheet.lines,
@@ -40,7 +42,7 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
         accounts: Vec::new(),
         layout: Layout::Aligned,
         is_guess: false,
-        stray: Vec::new(),
+        stray: unsigned,
     };
     for group in 0..starts.len() {
         let part = part_of(&sheet.lines, &starts, group, context);
@@ -93,6 +95,23 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
     start_rows_together(&mut table.accounts);
     table.accounts.sort_by_key(|account| account.position.line);
     table
+}
+
+/// Takes the figures out of lines where a dash stands one space in front of one: a sign, or an empty cell beside a full one. They are
+/// returned as they are printed.
+fn leave_out_loose_signs(lines: &mut [Line<'_>]) -> Vec<(Position, String)> {
+    let is_loose = |pair: &[Token<'_>]| {
+        let is_sign = pair[0].kind == Kind::Dash && matches!(pair[0].text, "-" | "−") && pair[0].gap > 1;
+        is_sign && pair[1].is_money() && pair[1].gap == 1
+    };
+    let mut left_out = Vec::new();
+    for line in lines {
+        if line.tokens.windows(2).any(is_loose) {
+            left_out.push((line.position, line.text.trim().to_owned()));
+            line.tokens.retain(|token| !token.is_money());
+        }
+    }
+    left_out
 }
 
 /// 公用经费合计 is merged over the groups up to the last one, under whose amounts its own stands.
