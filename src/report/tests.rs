@@ -10,7 +10,7 @@ use crate::money::Yuan;
 const NASTY: &str = "</td></script><script>alert(1)</script>\"'&,\n<img src=x onerror=alert(2)>";
 
 fn yuan(cents: i128) -> Yuan {
-    Yuan::from_cents(cents).unwrap()
+    Yuan::from_cents(cents).expect("it is within the range")
 }
 
 fn sources() -> Top<Source> {
@@ -182,7 +182,7 @@ fn report(name: &str) -> Report {
 
 #[test]
 fn no_name_becomes_markup() {
-    let page = page(&report(NASTY)).unwrap();
+    let page = page(&report(NASTY)).expect("a page can be made");
     // The page's own script and no other; no element that a name brought with it.
     assert_eq!(page.matches("<script").count(), 1);
     assert_eq!(page.matches("</script").count(), 1);
@@ -191,7 +191,10 @@ fn no_name_becomes_markup() {
     assert!(!page.contains("NaN") && !page.contains("inf"));
     // The same elements, whatever the names are.
     let elements = |page: &str| page.matches('<').count();
-    assert_eq!(elements(&page), elements(&super::page::page(&report("大同市")).unwrap()));
+    assert_eq!(
+        elements(&page),
+        elements(&super::page::page(&report("大同市")).expect("a page can be made"))
+    );
 }
 
 #[test]
@@ -199,11 +202,13 @@ fn the_policy_allows_the_page_its_own_script_and_nothing_else() {
     use base64::Engine as _;
     use sha2::{Digest, Sha256};
 
-    let page = page(&report("大同市")).unwrap();
-    let (_, rest) = page.split_once("<script>").unwrap();
-    let (script, _) = rest.split_once("</script>").unwrap();
+    let page = page(&report("大同市")).expect("a page can be made");
+    let (_, rest) = page.split_once("<script>").expect("the page has a script");
+    let (script, _) = rest.split_once("</script>").expect("the script ends");
     let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script));
-    let (_, rest) = page.split_once("Content-Security-Policy\" content=\"").unwrap();
+    let (_, rest) = page
+        .split_once("Content-Security-Policy\" content=\"")
+        .expect("the page has a policy");
     let (policy, _) = rest.split_once('"').unwrap();
     assert!(
         policy.contains("default-src 'none'") && policy.contains(&format!("script-src 'sha256-{hash}';")),

@@ -8,7 +8,7 @@ use crate::tables::Reject;
 /// What a narrative states, and what was noted.
 fn read(text: &str, stage: Stage) -> (Vec<Fact>, Vec<Reject>) {
     static CONFIG: std::sync::OnceLock<Config> = std::sync::OnceLock::new();
-    let config = CONFIG.get_or_init(|| Config::load(None).unwrap());
+    let config = CONFIG.get_or_init(|| Config::load(None).expect("the built-in configuration is valid"));
     let lines: Vec<TextLine<'_>> = (1u32..)
         .zip(text.lines())
         .filter(|(_, line)| !line.trim().is_empty())
@@ -40,14 +40,19 @@ fn read(text: &str, stage: Stage) -> (Vec<Fact>, Vec<Reject>) {
 /// Each fact on a line: line, fact, subject, value, unit, year.
 fn facts_of(text: &str, stage: Stage) -> Vec<String> {
     let row = |fact: &Fact| {
-        let value = fact.value.unwrap().decimal().normalize();
+        let value = fact.value.expect("a stated figure has a value").decimal().normalize();
         let subject = fact.subject.as_deref().map(|subject| format!("[{subject}]")).unwrap_or_default();
         let year = fact
             .fact_year
             .filter(|year| *year != 2023)
             .map(|year| format!(" {year}"))
             .unwrap_or_default();
-        format!("{} {}{subject} {value} {}{year}", fact.line.unwrap(), fact.fact, fact.unit)
+        format!(
+            "{} {}{subject} {value} {}{year}",
+            fact.line.expect("a fact of a text has its line"),
+            fact.fact,
+            fact.unit
+        )
     };
     read(text, stage).0.iter().map(row).collect()
 }

@@ -27,7 +27,7 @@ fn disclosure(stage: Stage, scope: Scope, unit: &str, year: i32, figures: &[(Kep
 }
 
 fn statuses(disclosures: &[Disclosure]) -> Vec<(usize, String, CheckStatus)> {
-    let config = Config::load(None).unwrap();
+    let config = Config::load(None).expect("the built-in configuration is valid");
     let checks = across(disclosures, &config);
     checks
         .into_iter()
@@ -74,7 +74,10 @@ fn two_documents_of_one_disclosure_show_the_same() {
         statuses(&[pdf.clone(), same, other]),
         [(1, name.clone(), CheckStatus::Pass), (2, name, CheckStatus::Fail)]
     );
-    let found = across(&[pdf, document("b.xlsx", 90_000)], &Config::load(None).unwrap());
+    let found = across(
+        &[pdf, document("b.xlsx", 90_000)],
+        &Config::load(None).expect("the built-in configuration is valid"),
+    );
     assert!(found[0].1.message.starts_with("the same amount in two documents") && found[0].1.message.ends_with(" of a.pdf"));
 }
 
