@@ -9,8 +9,10 @@ use crate::config::performance::{FundingLine, Performance, label_key};
 use crate::document::{GridRow, Position};
 use crate::extract::Notes;
 use crate::layout::{Metric, Tokens};
+use crate::money::MoneyUnit;
 use crate::recognise::Table;
 use crate::tables::LineItem;
+use crate::text::compact;
 
 pub use name::of_lines as project_name;
 
@@ -91,6 +93,23 @@ fn labels(above: &[String], same: &str, below: &[String]) -> Vec<String> {
         format!("{above}{same}{}", below[..down].concat())
     };
     taken.map(label).collect()
+}
+
+/// The unit of the amounts: printed at their label, which may wrap within it, or in the caption.
+pub fn unit_of(lines: &[Line<'_>], table: &Table<'_, '_>) -> Option<MoneyUnit> {
+    let says = |is_said: &dyn Fn(&str) -> bool| {
+        lines
+            .iter()
+            .flat_map(|line| &line.pieces)
+            .any(|piece| is_said(&compact(&piece.text)))
+    };
+    if says(&|words| words.contains("(万") || words.contains("万元)") || matches!(words, "万" | "万元")) {
+        Some(MoneyUnit::WAN)
+    } else if says(&|words| words.contains("(元)")) {
+        Some(MoneyUnit::YUAN)
+    } else {
+        table.unit.as_ref().filter(|unit| !unit.assumed).map(|unit| unit.unit)
+    }
 }
 
 /// Says that of a form without cells nothing but `funding` was read.

@@ -9,13 +9,12 @@ use rust_decimal::Decimal;
 
 use super::FormContext;
 use super::funding::{Amount, line_item};
-use super::lines::{Line, Piece, label_of, project_name, warn_of_lost_cells};
+use super::lines::{Line, Piece, label_of, project_name, unit_of, warn_of_lost_cells};
 use crate::codes::Measure;
 use crate::config::performance::{FundingLine, Performance, label_key};
 use crate::document::Position;
 use crate::extract::Notes;
 use crate::layout::Metric;
-use crate::money::MoneyUnit;
 use crate::recognise::Table;
 use crate::tables::LineItem;
 use crate::text::compact;
@@ -52,18 +51,6 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
     };
     warn_of_lost_cells("performance target form", &items, table, notes);
     items
-}
-
-/// The unit of the amounts: printed at their label, or in the caption.
-fn unit_of(lines: &[Line<'_>], table: &Table<'_, '_>) -> Option<MoneyUnit> {
-    let says = |unit: &str| lines.iter().any(|line| compact(line.text).contains(unit));
-    if says("(万元)") {
-        Some(MoneyUnit::WAN)
-    } else if says("(元)") {
-        Some(MoneyUnit::YUAN)
-    } else {
-        table.unit.as_ref().filter(|unit| !unit.assumed).map(|unit| unit.unit)
-    }
 }
 
 /// Whether a line begins what follows the funding.

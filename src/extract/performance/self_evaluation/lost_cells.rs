@@ -4,13 +4,12 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use super::super::lines::{Line, Piece, label_of, project_name, warn_of_lost_cells};
+use super::super::lines::{Line, Piece, label_of, project_name, unit_of, warn_of_lost_cells};
 use super::{FormLine, cells, funding_lines::MEASURES, parts};
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::funding::{Amount, line_item};
 use crate::layout::Metric;
-use crate::money::MoneyUnit;
 use crate::recognise::Table;
 use crate::tables::LineItem;
 use crate::text::{clean_name, compact};
@@ -25,23 +24,6 @@ pub fn has_lost_cells(table: &Table<'_, '_>) -> bool {
         })
     };
     !cells::keeps_cells(table) && table.rows.iter().all(|row| row.cells.len() <= 1) && parts(&lines().collect::<Vec<_>>()).is_none()
-}
-
-/// The unit of the amounts: printed at their label, which may wrap within it, or in the caption.
-fn unit_of(lines: &[Line<'_>], table: &Table<'_, '_>) -> Option<MoneyUnit> {
-    let says = |is_said: &dyn Fn(&str) -> bool| {
-        lines
-            .iter()
-            .flat_map(|line| &line.pieces)
-            .any(|piece| is_said(&compact(&piece.text)))
-    };
-    if says(&|words| words.contains("(万") || words.contains("万元)") || matches!(words, "万" | "万元")) {
-        Some(MoneyUnit::WAN)
-    } else if says(&|words| words.contains("(元)")) {
-        Some(MoneyUnit::YUAN)
-    } else {
-        table.unit.as_ref().filter(|unit| !unit.assumed).map(|unit| unit.unit)
-    }
 }
 
 /// Reads the funding of one form; the rest of it is left out, with a warning. `projects` are the names of the disclosure's project tables.
