@@ -7,7 +7,7 @@ use crate::config::{Config, Role, RowRule, name_key};
 use crate::document::GridRow;
 use crate::money::{MoneyCell, parse_cell};
 use crate::recognise::{Group, Table};
-use crate::solve::{Cell, RowSums};
+use crate::solve::{Cell, Figures, RowSums};
 use crate::text::is_space;
 
 /// Fewer rows than this tell nothing.
@@ -155,7 +155,7 @@ impl Sums {
             if values.is_empty() {
                 continue;
             }
-            if known.hold(&at, &values) {
+            if Figures::of(&values).is_some_and(|figures| known.hold(&at, &figures)) {
                 self.right += 1;
             } else {
                 self.wrong += 1;

@@ -1,14 +1,13 @@
 //! From the places of figures on a page to the columns of the form.
 
 use super::clusters::{Clusters, Placed, cluster_of, clusters, clusters_in_cols, ways_to_merge};
-use super::line::Line;
+use super::line::{Line, OpenLine};
 use super::tokens::Kind;
 use super::words::pieces_below_each_other;
 use super::{Context, LineHeader, Token, is_numbering_line};
 use crate::codes::{Form, Item, Side};
 use crate::config::{Config, item_key, word_key};
-use crate::document::TextLine;
-use crate::solve::{Cell, Key, Problem, Row, Stated};
+use crate::solve::{Cell, Figures, RowSums};
 
 /// How the place of a token is measured: converters align by characters or by terminal columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +37,7 @@ impl Metric {
     }
 
     /// The measure of most tables of a file, as far as a stretch of lines shows one.
-    pub fn of_most_tables<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'a>>) -> Self {
+    pub fn of_most_tables<'l, 'a: 'l>(lines: impl Iterator<Item = &'l OpenLine<'a>>) -> Self {
         let (mut chars, mut cols) = (0, 0);
         let with_figures = lines.filter(|line| line.text.contains('.'));
         let lines: Vec<Line<'_>> = with_figures.take(MOST_LINES).map(Line::of).collect();
@@ -82,10 +81,10 @@ pub fn page_columns(placed: &[Placed], columns: usize, head: &Head, context: &Co
     if full {
         return Some((placed.iter().map(|_| (0..columns).collect()).collect(), true));
     }
-    let open = open_problem(placed, context);
+    let allowed = Allowed::of(placed, context);
     let mut best: Option<(Clusters, Vec<Candidate>)> = None;
     for clusters in ways_to_merge(clusters(placed)?, placed) {
-        let found = candidates(placed, &clusters, columns, head, &open);
+        let found = candidates(placed, &clusters, columns, head, &allowed);
         let Some(agreeing) = found.first().map(|candidate| candidate.agreeing) else {
             continue;
         };
@@ -108,20 +107,35 @@ pub fn page_columns(placed: &[Placed], columns: usize, head: &Head, context: &Co
     Some((placed.iter().map(of_row).collect(), sure))
 }
 
-/// The rows with nothing known of their columns.
-fn open_problem(placed: &[Placed], context: &Context<'_>) -> Problem {
-    let (header, spec, config) = (context.header, context.spec, context.config);
-    let cells: Vec<Cell> = if header.items.is_empty() {
-        header.measures.iter().map(|measure| Cell::Measure(*measure)).collect()
-    } else {
-        header.items.iter().map(|(item, measure)| Cell::Item(*item, *measure)).collect()
-    };
-    let row = |row: &Placed| Row {
-        key: Key::Other,
-        values: row.values.clone(),
-        stated: Stated::Nothing,
-    };
-    Problem::new(spec.form, cells, placed.iter().map(row).collect(), &config.checks)
+/// What the rows of a page allow.
+struct Allowed {
+    sums: RowSums,
+    /// Nothing where a figure is none of money.
+    rows: Vec<Option<Figures>>,
+    /// How many columns the form has.
+    columns: usize,
+}
+
+impl Allowed {
+    /// By the identities of the form.
+    fn of(placed: &[Placed], context: &Context<'_>) -> Self {
+        let (header, spec, config) = (context.header, context.spec, context.config);
+        let cells: Vec<Cell> = if header.items.is_empty() {
+            header.measures.iter().map(|measure| Cell::Measure(*measure)).collect()
+        } else {
+            header.items.iter().map(|(item, measure)| Cell::Item(*item, *measure)).collect()
+        };
+        Self {
+            sums: RowSums::of(spec.form, &cells, &config.checks),
+            rows: placed.iter().map(|row| Figures::of(&row.values)).collect(),
+            columns: cells.len(),
+        }
+    }
+
+    /// Whether the figures of a row may stand in these columns. As many figures as columns leave no choice.
+    fn allows(&self, row: usize, columns: &[usize]) -> bool {
+        columns.len() == self.columns || self.rows[row].as_ref().is_some_and(|figures| self.sums.hold(columns, figures))
+    }
 }
 
 /// A map from clusters to columns.
@@ -136,20 +150,24 @@ struct Candidate {
 }
 
 /// The maps that most rows allow, those nearest to the header first.
-fn candidates(placed: &[Placed], clusters: &Clusters, columns: usize, head: &Head, open: &Problem) -> Vec<Candidate> {
+fn candidates(placed: &[Placed], clusters: &Clusters, columns: usize, head: &Head, allowed: &Allowed) -> Vec<Candidate> {
     if clusters.len() > columns {
         return Vec::new();
     }
     let in_cols = clusters_in_cols(placed, clusters);
+    let in_clusters = |row: &Placed| -> Vec<usize> { row.spans.iter().map(|span| cluster_of(*span, clusters)).collect() };
+    let rows: Vec<Vec<usize>> = placed.iter().map(in_clusters).collect();
     let mut found: Vec<Candidate> = Vec::new();
     let mut map: Vec<usize> = (0..clusters.len()).collect();
+    let mut mapped = Vec::new();
     loop {
-        let allows = |(row, place): &(usize, &Placed)| {
-            let columns: Vec<usize> = place.spans.iter().map(|span| map[cluster_of(*span, clusters)]).collect();
-            open.allows(*row, &columns)
+        let mut allows = |(row, clusters): (usize, &Vec<usize>)| {
+            mapped.clear();
+            mapped.extend(clusters.iter().map(|cluster| map[*cluster]));
+            allowed.allows(row, &mapped)
         };
         found.push(Candidate {
-            agreeing: placed.iter().enumerate().filter(allows).count(),
+            agreeing: rows.iter().enumerate().filter(|row| allows(*row)).count(),
             away: distance(&map, clusters, &head.places, head.is_of_page_before),
             away_in_cols: distance(&map, &in_cols, &head.cols, head.is_of_page_before),
             map: map.clone(),

@@ -20,7 +20,7 @@ use crate::config::Checks;
 
 use between::narrow_between;
 use families::{Family, families};
-pub use places::{RowSums, next_combination};
+pub use places::{Figures, RowSums, next_combination};
 use places::{identities, placements};
 use search::Search;
 
@@ -164,13 +164,6 @@ impl Problem {
                 .filter(|(row, domain)| !row.values.is_empty() && !domain.is_empty())
         };
         placed().count() > 2 && placed().all(|(_, domain)| domain.iter().all(|place| !place.contains(&total)))
-    }
-
-    /// Whether the row identities allow these columns for a row's figures.
-    pub fn allows(&self, row: usize, columns: &[usize]) -> bool {
-        self.domains
-            .get(row)
-            .is_some_and(|domain| domain.iter().any(|place| place.as_slice() == columns))
     }
 
     /// The figure of a row in the column that counts `cell`: `Some(None)` is a known blank.

@@ -10,59 +10,85 @@ use crate::config::Checks;
 /// Most ways to place the figures of one row that are looked at.
 pub(super) const MAX_PLACES: usize = 2_000;
 
-/// An identity over columns: what each of them counts for in a sum that is nothing, the left side once and the right side minus once.
+/// An identity over columns: on which side of it each of them stands.
 pub(super) struct ColumnIdentity {
-    weights: Vec<Units>,
+    sides: Vec<Side>,
+}
+
+/// A side of an identity.
+#[derive(Clone, Copy)]
+enum Side {
+    Left,
+    Right,
+    Neither,
 }
 
 impl ColumnIdentity {
     /// Over the columns that a table has; `None` where one of `left` or fewer than `enough` of `right` are among them.
     fn new<T: Copy>(columns: &[Cell], left: &[T], right: &[T], enough: usize, cell: impl Fn(T) -> Cell) -> Option<Self> {
-        let mut weights = vec![0; columns.len()];
-        let mut weigh = |part: &[T], weight: Units| {
+        let mut sides = vec![Side::Neither; columns.len()];
+        let mut put = |part: &[T], side: Side| {
             let mut found = 0;
             for wanted in part {
                 if let Some(place) = columns.iter().position(|column| *column == cell(*wanted)) {
-                    weights[place] = weight;
+                    sides[place] = side;
                     found += 1;
                 }
             }
             found
         };
-        let found = (weigh(left, 1), weigh(right, -1));
-        (found.0 == left.len() && found.1 >= enough).then_some(Self { weights })
+        let found = (put(left, Side::Left), put(right, Side::Right));
+        (found.0 == left.len() && found.1 >= enough).then_some(Self { sides })
     }
 
     /// Whether figures placed in these columns satisfy it, as far as rounded ones can.
     fn holds(&self, place: &[usize], values: &[Units]) -> bool {
         let (mut sum, mut count): (Units, Units) = (0, 0);
         for (column, value) in place.iter().zip(values) {
-            let weight = self.weights[*column];
-            sum += weight * value;
-            count += weight.abs();
+            match self.sides[*column] {
+                Side::Left => sum += value,
+                Side::Right => sum -= value,
+                Side::Neither => continue,
+            }
+            count += 1;
         }
         sum.abs() <= HALF * count
     }
 }
 
 /// The sums that hold within each row of a table.
-pub struct RowSums(Vec<ColumnIdentity>);
+pub struct RowSums {
+    identities: Vec<ColumnIdentity>,
+    columns: usize,
+}
+
+/// The figures of a row, counted so that sums of them are exact.
+pub struct Figures(Vec<Units>);
+
+impl Figures {
+    /// Those of a row; `None` where one is none of money.
+    pub fn of(values: &[Decimal]) -> Option<Self> {
+        values.iter().map(|value| units(*value)).collect::<Option<_>>().map(Self)
+    }
+}
 
 impl RowSums {
     /// Those of a form over the columns that a table has.
     pub fn of(form: Form, columns: &[Cell], checks: &Checks) -> Self {
-        Self(identities(form, columns, checks))
+        Self {
+            identities: identities(form, columns, checks),
+            columns: columns.len(),
+        }
     }
 
     /// Whether there are any.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.identities.is_empty()
     }
 
-    /// Whether figures in these columns satisfy all of them.
-    pub fn hold(&self, columns: &[usize], values: &[Decimal]) -> bool {
-        let values: Option<Vec<Units>> = values.iter().map(|value| units(*value)).collect();
-        values.is_some_and(|values| self.0.iter().all(|identity| identity.holds(columns, &values)))
+    /// Whether figures may stand in these columns, which are among those of the table: all sums are satisfied.
+    pub fn hold(&self, columns: &[usize], figures: &Figures) -> bool {
+        columns.iter().all(|column| *column < self.columns) && self.identities.iter().all(|identity| identity.holds(columns, &figures.0))
     }
 }
 

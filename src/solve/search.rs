@@ -78,11 +78,13 @@ impl<'p> Search<'p> {
     pub(super) fn run(&self, headings: &[Vec<Decimal>]) -> Option<Found> {
         let mut layers = vec![Layer::default()];
         let mut place_of = Places::default();
+        let mut unfilled = Vec::new();
         for (heading, sums) in headings.iter().enumerate() {
             let Some(sums) = sums.iter().map(|sum| units(*sum)).collect::<Option<Vec<Units>>>() else {
                 continue;
             };
-            if self.can_be_filled(&sums, 0) {
+            self.unfilled(&sums, 0, &mut unfilled);
+            if unfilled.is_empty() {
                 layers[0].add(&sums, 0, heading, &mut place_of);
             }
         }
@@ -96,9 +98,10 @@ impl<'p> Search<'p> {
                 if tried > MAX_TRIES || steps + next.steps.len() > MAX_STEPS {
                     return None;
                 }
+                self.unfilled(remainder, at + 1, &mut unfilled);
                 for (index, placement) in child.domain.iter().enumerate() {
-                    child.take_off(placement, remainder, &mut rest);
-                    if self.can_be_filled(&rest, at + 1) {
+                    if unfilled.iter().all(|column| placement.contains(column)) && self.fits(child, placement, remainder, at + 1) {
+                        child.take_off(placement, remainder, &mut rest);
                         next.add(&rest, from, index, &mut place_of);
                     }
                 }
@@ -129,14 +132,25 @@ impl<'p> Search<'p> {
         Found { parents, children }
     }
 
-    /// Whether the children from `at` on may fill a remainder, as far as the least and the most that they hold tell. Behind the last
-    /// child: whether it is filled.
-    fn can_be_filled(&self, remainder: &[Units], at: usize) -> bool {
-        let bounds = &self.bounds[at];
-        remainder
-            .iter()
-            .zip(bounds)
-            .all(|(rest, (least, most))| (*least..=*most).contains(rest))
+    /// Whether the children from `at` on may fill what is left of a column, as far as the least and the most that they hold tell. Behind
+    /// the last child: whether it is filled.
+    fn can_fill(&self, column: usize, rest: Units, at: usize) -> bool {
+        let (least, most) = self.bounds[at][column];
+        (least..=most).contains(&rest)
+    }
+
+    /// The columns of a remainder that the children from `at` on cannot fill.
+    fn unfilled(&self, remainder: &[Units], at: usize, columns: &mut Vec<usize>) {
+        columns.clear();
+        columns.extend((0..remainder.len()).filter(|column| !self.can_fill(*column, remainder[*column], at)));
+    }
+
+    /// Whether the children from `at` on may fill what a placement leaves of its columns.
+    fn fits(&self, child: &Child<'_>, placement: &[usize], remainder: &[Units], at: usize) -> bool {
+        let placed = placement.iter().zip(&child.values);
+        placed
+            .map(|(column, value)| (*column, *value))
+            .all(|(column, value)| self.can_fill(column, remainder[column] - value, at))
     }
 }
 

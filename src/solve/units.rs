@@ -13,7 +13,8 @@ const LIMIT: Units = 10i128.pow(34);
 
 /// A figure as a whole number; `None` where it has more places, or is larger, than money is.
 pub(super) fn units(value: Decimal) -> Option<Units> {
-    let value = value.normalize();
+    // Most figures have few places; only those of others may end in noughts.
+    let value = if value.scale() > SCALE { value.normalize() } else { value };
     let power = SCALE.checked_sub(value.scale())?;
     let units = value.mantissa().checked_mul(10i128.pow(power))?;
     (units.abs() < LIMIT).then_some(units)
