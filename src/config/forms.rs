@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
-use super::starts::Starts;
 use super::{ConfigError, Source};
 use crate::codes::{Classification, Form, Measure, Side, Stage};
 use crate::text::{compact, is_year_digits};
@@ -86,8 +85,8 @@ pub struct Forms {
     other: FormSpec,
     /// What titles end with, and the place of the spec that each belongs to.
     titles: Vec<(Regex, usize)>,
-    /// Tells in one look which of them a line may end with.
-    starts: Starts,
+    /// Tells in one look which of them a line ends with.
+    all: RegexSet,
 }
 
 /// Words in front of a title that make it the title of another table (政府采购支出表 is no 支出表).
@@ -134,12 +133,14 @@ const LONGEST_TITLE: usize = 80;
 impl Forms {
     pub(super) fn load(source: &Source, files: &[String]) -> Result<Self, ConfigError> {
         let mut specs = Vec::new();
-        let mut titles = Vec::new();
+        let (mut titles, mut patterns) = (Vec::new(), Vec::new());
         for name in files {
             let file: FormFile = source.toml(name)?;
             for title in &file.titles {
-                let regex = Regex::new(&format!("(?:{title})$")).map_err(|error| source.invalid_at(name, title, &error.to_string()))?;
+                let pattern = format!("(?:{title})$");
+                let regex = Regex::new(&pattern).map_err(|error| source.invalid_at(name, title, &error.to_string()))?;
                 titles.push((regex, specs.len()));
+                patterns.push(pattern);
             }
             specs.push(FormSpec {
                 form: file.form,
@@ -159,7 +160,7 @@ impl Forms {
         Ok(Self {
             specs,
             other,
-            starts: Starts::of(titles.iter().map(|(regex, _)| regex)),
+            all: RegexSet::new(&patterns).map_err(|error| source.invalid("forms", 1, &error.to_string()))?,
             titles,
         })
     }
@@ -182,7 +183,7 @@ impl Forms {
         let title = Title::parse(line)?;
         let mut best: Option<(usize, &FormSpec)> = None;
         for words in std::iter::once(&title.full).chain(&title.without_bracket) {
-            for (regex, spec) in self.starts.candidates(words).map(|place| &self.titles[place]) {
+            for (regex, spec) in self.all.matches(words).into_iter().map(|place| &self.titles[place]) {
                 let Some(core) = regex.find(words) else { continue };
                 if best.is_none_or(|(longest, _)| core.len() > longest) && !qualified(&words[..core.start()]) {
                     best = Some((core.len(), &self.specs[*spec]));

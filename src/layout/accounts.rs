@@ -244,7 +244,7 @@ impl<'c> Builder<'c> {
         match self.spec.rows {
             RowRule::Coded if self.header.coded => {
                 let is_upper_part = |key: &str| self.header.coded_groups && matches!(key, "人员经费" | "公用经费");
-                if open.figures.is_empty() && is_upper_part(&name_key(&open.pieces.concat())) {
+                if self.header.coded_groups && open.figures.is_empty() && is_upper_part(&name_key(&open.pieces.concat())) {
                     return false;
                 }
                 let total =
@@ -257,24 +257,24 @@ impl<'c> Builder<'c> {
                 let numbered = strip_numbering(token.text).len() < token.text.len() || is_bare_numbering(token.text);
                 let printed = open.pieces.concat();
                 let here = name_key(&printed);
-                let joined = format!("{printed}{}", token.text);
-                let joined = name_key(&joined);
-                let separate = !open.figures.is_empty() && self.is_known(&here) && self.is_known(&key);
-                if !numbered && !here.is_empty() && !separate && self.is_known(&joined) {
+                let (known, stands_alone) = (self.is_known(&here), self.is_known(&key));
+                let separate = !open.figures.is_empty() && known && stands_alone;
+                let joined = || name_key(&format!("{printed}{}", token.text)).into_owned();
+                if !numbered && !here.is_empty() && !separate && self.is_known(&joined()) {
                     return false;
                 }
                 // A whole name that no known one goes on from.
-                if self.is_known(&here) && !self.header.numbered && !self.header.counterpart && !self.begins_known(&joined) {
+                if known && !self.header.numbered && !self.header.counterpart && !self.begins_known(&joined()) {
                     return true;
                 }
                 // A name that is centred on its figures goes on below them.
-                if !numbered && open.centred && !self.is_known(&key) && !self.is_known(&here) {
+                if !numbered && open.centred && !stands_alone && !known {
                     return false;
                 }
                 if self.header.numbered {
                     return open.numbered || numbered && !open.pieces.is_empty();
                 }
-                numbered || !open.figures.is_empty() || !self.header.counterpart && self.is_known(&here) && self.is_known(&key)
+                numbered || !open.figures.is_empty() || !self.header.counterpart && known && stands_alone
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::accounts::Builder;
 use super::columns::{Head, Metric};
-use super::groups::{Starts, group_starts, part_of};
+use super::groups::{Begins, Starts, part_of};
 use super::header::is_numbering_line;
 use super::line::Line;
 use super::places::state_columns;
@@ -29,14 +29,9 @@ pub fn cut(body: Vec<Line<'_>>, head: Vec<Line<'_>>, context: &Context<'_>) -> L
     let (header, spec) = (context.header, context.spec);
     let mut sheet = Sheet::read(body, head, context.config);
     let unsigned = leave_out_loose_signs(&mut sheet.lines);
-    let starts = group_starts(&sheet.lines, context);
-    let starts_in_cols = group_starts(
-        &sheet.lines,
-        &Context {
-            metric: Metric::Cols,
-            ..*context
-        },
-    );
+    let begins = Begins::of(&sheet.lines, context);
+    let starts = begins.starts(context.metric);
+    let starts_in_cols = begins.starts(Metric::Cols);
     let mut table = LineTable {
         columns: header.columns(spec),
         accounts: Vec::new(),
@@ -152,6 +147,8 @@ fn start_rows_together(accounts: &mut [LineAccount]) {
 impl<'a> Sheet<'a> {
     /// The lines as tokens, without the header that a page repeats.
     fn read(body: Vec<Line<'a>>, head: Vec<Line<'a>>, config: &Config) -> Self {
+        // A line with money is none of a header.
+        let is_money = |line: &Line<'_>| line.tokens.iter().any(Token::is_money);
         let words: HashSet<String> = head
             .iter()
             .map(|line| compact(line.text).into_owned())
@@ -161,7 +158,8 @@ impl<'a> Sheet<'a> {
         let mut page = body.first().map_or(0, |line| line.position.page);
         let mut heads: BTreeMap<u32, Vec<Line<'a>>> = BTreeMap::from([(page, head)]);
         let mut in_header = false;
-        let repeated: Vec<bool> = body.iter().map(|line| words.contains(compact(line.text).as_ref())).collect();
+        let is_repeated = |line: &Line<'_>| !is_money(line) && words.contains(compact(line.text).as_ref());
+        let repeated: Vec<bool> = body.iter().map(is_repeated).collect();
         for (index, line) in body.into_iter().enumerate() {
             let tokens = &line.tokens;
             let top = line.position.page != page;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
+
 use super::Context;
+use super::columns::Metric;
 use super::line::Line;
 use super::tokens::{Kind, Token};
 use crate::codes::Side;
@@ -17,59 +20,120 @@ const GROUP_GAP: usize = 10;
 /// How far behind the left end of its cell a code may stand.
 const CODE_INDENT: usize = 4;
 
-/// Where each column group begins.
-pub fn group_starts(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
-    if context.spec.rows == RowRule::TwoSided {
-        two_sides(lines, context)
-    } else if context.header.coded_groups {
-        coded_groups(lines, context)
-    } else {
-        vec![lines.iter().map(|line| (line.position.page, 0)).collect()]
-    }
+/// The lines of a table with the tokens that may begin a column group.
+pub struct Begins<'l, 'a, 'c> {
+    lines: &'l [Line<'a>],
+    /// Their places in their lines; nothing where the table has one group.
+    tokens: Vec<SmallVec<[usize; 2]>>,
+    context: &'l Context<'c>,
 }
 
-/// The sides of a two-sided form. The right one begins behind whatever stands on the left of its names: a name that is centred in its
-/// column, or a piece of one, may begin in front of all others.
-fn two_sides(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
-    let place = |token: &Token<'_>| context.metric.of(token);
-    let mut pages: BTreeMap<u32, (Option<usize>, usize)> = BTreeMap::new();
-    for line in lines {
-        let (begin, left) = pages.entry(line.position.page).or_default();
-        let mut names = line
-            .tokens
-            .iter()
-            .enumerate()
-            .filter(|(index, token)| begins_group(*index, token, context));
-        let right = match names.next() {
-            Some((index, first)) if is_of_right_side(first, context) => Some((index, first)),
-            _ => names.next(),
+impl<'l, 'a, 'c> Begins<'l, 'a, 'c> {
+    /// Looks at the words of all lines.
+    pub fn of(lines: &'l [Line<'a>], context: &'l Context<'c>) -> Self {
+        let in_line = |line: &Line<'_>| {
+            let tokens = line.tokens.iter().enumerate();
+            tokens
+                .filter(|(index, token)| begins_group(*index, token, context))
+                .map(|(index, _)| index)
+                .collect()
         };
-        let Some((index, name)) = right else { continue };
-        let from = place(name).0;
-        *begin = Some(begin.map_or(from, |begin| begin.min(from)));
-        if let Some(before) = index.checked_sub(1) {
-            *left = (*left).max(place(&line.tokens[before]).1);
+        let has_groups = context.spec.rows == RowRule::TwoSided || context.header.coded_groups;
+        let tokens = if has_groups {
+            lines.iter().map(in_line).collect()
+        } else {
+            Vec::new()
+        };
+        Self { lines, tokens, context }
+    }
+
+    /// Where each column group begins, by a measure.
+    pub fn starts(&self, metric: Metric) -> Starts {
+        if self.context.spec.rows == RowRule::TwoSided {
+            self.two_sides(metric)
+        } else if self.context.header.coded_groups {
+            self.coded_groups(metric)
+        } else {
+            vec![self.lines.iter().map(|line| (line.position.page, 0)).collect()]
         }
     }
-    // Figures may have lines of their own.
-    for line in lines {
-        if let Some((Some(begin), left)) = pages.get_mut(&line.position.page) {
-            let figures = line.tokens.iter().filter(|token| token.is_money());
-            let ends = figures.map(|token| place(token).1).filter(|end| end <= begin);
-            *left = ends.fold(*left, usize::max);
+
+    /// The sides of a two-sided form. The right one begins behind whatever stands on the left of its names: a name that is centred in its
+    /// column, or a piece of one, may begin in front of all others.
+    fn two_sides(&self, metric: Metric) -> Starts {
+        let place = |token: &Token<'_>| metric.of(token);
+        let mut pages: BTreeMap<u32, (Option<usize>, usize)> = BTreeMap::new();
+        for (line, begins) in self.lines.iter().zip(&self.tokens) {
+            let (begin, left) = pages.entry(line.position.page).or_default();
+            let mut names = begins.iter().map(|index| (*index, &line.tokens[*index]));
+            let right = match names.next() {
+                Some((index, first)) if is_of_right_side(first, self.context) => Some((index, first)),
+                _ => names.next(),
+            };
+            let Some((index, name)) = right else { continue };
+            let from = place(name).0;
+            *begin = Some(begin.map_or(from, |begin| begin.min(from)));
+            if let Some(before) = index.checked_sub(1) {
+                *left = (*left).max(place(&line.tokens[before]).1);
+            }
         }
+        // Figures may have lines of their own.
+        for line in self.lines {
+            if let Some((Some(begin), left)) = pages.get_mut(&line.position.page) {
+                let figures = line.tokens.iter().filter(|token| token.is_money());
+                let ends = figures.map(|token| place(token).1).filter(|end| end <= begin);
+                *left = ends.fold(*left, usize::max);
+            }
+        }
+        let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
+        let begin_of = |(begin, left): &(Option<usize>, usize)| begin.map(|begin| if *left > 0 { begin.min(*left) } else { begin });
+        if let Some(usual) = pages.values().filter_map(begin_of).min() {
+            starts.push(
+                pages
+                    .iter()
+                    .map(|(page, sides)| (*page, begin_of(sides).unwrap_or(usual)))
+                    .collect(),
+            );
+        }
+        starts
     }
-    let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
-    let begin_of = |(begin, left): &(Option<usize>, usize)| begin.map(|begin| if *left > 0 { begin.min(*left) } else { begin });
-    if let Some(usual) = pages.values().filter_map(begin_of).min() {
-        starts.push(
-            pages
-                .iter()
-                .map(|(page, sides)| (*page, begin_of(sides).unwrap_or(usual)))
-                .collect(),
-        );
+
+    /// Groups of code, name and amount side by side.
+    fn coded_groups(&self, metric: Metric) -> Starts {
+        let mut pages: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (line, begins) in self.lines.iter().zip(&self.tokens) {
+            let places = begins.iter().map(|index| metric.of(&line.tokens[*index]).0);
+            pages.entry(line.position.page).or_default().extend(places);
+        }
+        let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
+        // The margin of the page: a page may have no code on its left.
+        let margin = pages.values().flatten().min().copied().unwrap_or(0);
+        let mut above = Vec::new();
+        for (page, mut begins) in pages {
+            // A page with the totals alone has its groups where the page before it has them.
+            if begins.is_empty() {
+                begins.clone_from(&above);
+            }
+            begins.sort_unstable();
+            above.clone_from(&begins);
+            let mut last = margin;
+            let mut group = 0;
+            for begin in begins {
+                if begin > last + GROUP_GAP {
+                    group += 1;
+                    if starts.len() <= group {
+                        starts.push(BTreeMap::new());
+                    }
+                    starts[group].insert(page, begin);
+                }
+                last = last.max(begin);
+            }
+        }
+        for groups in starts.iter_mut().skip(1) {
+            begin_behind_figures(groups, self.lines, metric);
+        }
+        starts
     }
-    starts
 }
 
 /// Whether a name is one of the right side alone.
@@ -79,53 +143,9 @@ fn is_of_right_side(name: &Token<'_>, context: &Context<'_>) -> bool {
     config.accounts.functional_class(&key).is_some() || on(Side::Expenditure) && !on(Side::Revenue)
 }
 
-/// Groups of code, name and amount side by side.
-fn coded_groups(lines: &[Line<'_>], context: &Context<'_>) -> Starts {
-    let mut pages: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for line in lines {
-        let codes = line
-            .tokens
-            .iter()
-            .enumerate()
-            .filter(|(index, token)| begins_group(*index, token, context));
-        pages
-            .entry(line.position.page)
-            .or_default()
-            .extend(codes.map(|(_, token)| context.metric.of(token).0));
-    }
-    let mut starts: Starts = vec![pages.keys().map(|page| (*page, 0)).collect()];
-    // The margin of the page: a page may have no code on its left.
-    let margin = pages.values().flatten().min().copied().unwrap_or(0);
-    let mut above = Vec::new();
-    for (page, mut begins) in pages {
-        // A page with the totals alone has its groups where the page before it has them.
-        if begins.is_empty() {
-            begins.clone_from(&above);
-        }
-        begins.sort_unstable();
-        above.clone_from(&begins);
-        let mut last = margin;
-        let mut group = 0;
-        for begin in begins {
-            if begin > last + GROUP_GAP {
-                group += 1;
-                if starts.len() <= group {
-                    starts.push(BTreeMap::new());
-                }
-                starts[group].insert(page, begin);
-            }
-            last = last.max(begin);
-        }
-    }
-    for groups in starts.iter_mut().skip(1) {
-        begin_behind_figures(groups, lines, context);
-    }
-    starts
-}
-
 /// Moves the places where a group begins to the left, as far as nothing stands there: a code that keeps its right end may stand a little
 /// behind the words of its group.
-fn begin_behind_figures(begins: &mut BTreeMap<u32, usize>, lines: &[Line<'_>], context: &Context<'_>) {
+fn begin_behind_figures(begins: &mut BTreeMap<u32, usize>, lines: &[Line<'_>], metric: Metric) {
     let mut lefts: BTreeMap<u32, usize> = begins
         .iter()
         .map(|(page, begin)| (*page, begin.saturating_sub(CODE_INDENT)))
@@ -133,11 +153,7 @@ fn begin_behind_figures(begins: &mut BTreeMap<u32, usize>, lines: &[Line<'_>], c
     for line in lines {
         let page = line.position.page;
         if let (Some(begin), Some(left)) = (begins.get(&page), lefts.get_mut(&page)) {
-            let ends = line
-                .tokens
-                .iter()
-                .map(|token| context.metric.of(token).1)
-                .filter(|end| end <= begin);
+            let ends = line.tokens.iter().map(|token| metric.of(token).1).filter(|end| end <= begin);
             *left = ends.fold(*left, usize::max);
         }
     }

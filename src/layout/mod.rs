@@ -22,11 +22,12 @@ use rust_decimal::Decimal;
 
 use crate::codes::{Form, Layout, Side};
 use crate::config::{Config, FormSpec, RowRule, name_key};
-use crate::document::{Position, TextLine};
+use crate::document::Position;
 use crate::recognise::Columns;
 
 pub use columns::Metric;
 use line::Line;
+pub use line::OpenLine;
 
 pub use header::LineHeader;
 use header::is_numbering_line;
@@ -110,11 +111,11 @@ impl Context<'_> {
 }
 
 /// Reads the lines below a title as a table of `spec`. `metric` says that lines keep columns by position, and how places are measured.
-pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, metric: Option<Metric>, config: &Config) -> Option<LineTable> {
+pub fn cut(lines: &[&OpenLine<'_>], spec: &FormSpec, metric: Option<Metric>, config: &Config) -> Option<LineTable> {
     if let Some(table) = stacked::cut(lines, spec, config) {
         return Some(table);
     }
-    let mut head: Vec<Line<'_>> = lines.iter().map(Line::of).collect();
+    let mut head: Vec<Line<'_>> = lines.iter().map(|line| Line::of(line)).collect();
     let body_at = header::body_start(&head, config)?;
     let named = metric.is_some() || spec.rows == RowRule::Named;
     let body_at = if named {
@@ -162,10 +163,10 @@ fn complete_name(account: &mut LineAccount, config: &Config) {
 const LAST_WORD: usize = 2;
 
 /// Evidence for one of the two ways in which lines keep cells apart: (aligned by position, single separators).
-pub fn alignment_evidence<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'a>>) -> (usize, usize) {
+pub fn alignment_evidence<'l, 'a: 'l>(lines: impl Iterator<Item = &'l OpenLine<'a>>) -> (usize, usize) {
     let (mut aligned, mut linear) = (0, 0);
     for line in lines.filter(|line| line.text.contains('.')) {
-        let Some(gap) = gap_behind_name(&line.text) else { continue };
+        let Some(gap) = gap_behind_name(line) else { continue };
         match gap {
             0 | 1 => linear += 1,
             2 => {}
@@ -179,9 +180,9 @@ pub fn alignment_evidence<'l, 'a: 'l>(lines: impl Iterator<Item = &'l TextLine<'
 }
 
 /// The white space between the first text that has an amount behind it and that amount, in characters.
-fn gap_behind_name(line: &str) -> Option<usize> {
+fn gap_behind_name(line: &OpenLine<'_>) -> Option<usize> {
     let mut behind_text = false;
-    for token in Tokens::of(line) {
+    for token in line.tokens() {
         if behind_text && token.is_money() {
             return Some(token.gap);
         }

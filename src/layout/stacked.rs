@@ -1,12 +1,12 @@
 //! One cell a line, from workbooks pasted into pages: a row ends where the next number of the 序号 column begins.
 
 use super::columns::Metric;
-use super::line::Line;
+use super::line::{Line, OpenLine};
 use super::tokens::{Kind, tokenise};
 use super::{Figure, LineAccount, LineHeader, LineTable};
 use crate::codes::Layout;
 use crate::config::{Config, FormSpec, RowRule};
-use crate::document::{Position, TextLine};
+use crate::document::Position;
 use crate::money::{MoneyCell, parse_cell};
 use crate::text::compact;
 
@@ -14,14 +14,14 @@ use crate::text::compact;
 const MAX_WIDTH: usize = 24;
 
 /// Reads stacked lines; `None` where they are not.
-pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, config: &Config) -> Option<LineTable> {
+pub fn cut(lines: &[&OpenLine<'_>], spec: &FormSpec, config: &Config) -> Option<LineTable> {
     let serial = lines.iter().take(MAX_SERIAL_LINE).position(|line| compact(&line.text) == "序号")?;
     let cells = cells(&lines[serial..]);
     let (first, found_width) = rows_from(&cells, 1)?;
     let head_lines: Vec<Line<'_>> = lines
         .iter()
         .filter(|line| line.position < cells[first].1 && line.position > cells[0].1)
-        .map(Line::of)
+        .map(|line| Line::of(line))
         .collect();
     let mut header = LineHeader::of(&head_lines, spec, None::<Metric>, config);
     header.numbered |= lines.iter().any(|line| line.text.contains("行次"));
@@ -64,7 +64,7 @@ pub fn cut(lines: &[TextLine<'_>], spec: &FormSpec, config: &Config) -> Option<L
 const MAX_SERIAL_LINE: usize = 12;
 
 /// Every line a cell; a line of white space an empty one.
-fn cells(lines: &[TextLine<'_>]) -> Vec<(String, Position)> {
+fn cells(lines: &[&OpenLine<'_>]) -> Vec<(String, Position)> {
     let mut cells = Vec::new();
     for line in lines {
         cells.extend((0..line.empty_before).map(|_| (String::new(), line.position)));
@@ -300,15 +300,15 @@ mod tests {
                 empty += 1;
                 continue;
             }
-            lines.push(TextLine {
+            lines.push(OpenLine::from(TextLine {
                 text: (*cell).into(),
                 position: Position { line: number, page: 0 },
                 after_blank: empty > 0,
                 empty_before: empty,
-            });
+            }));
             empty = 0;
         }
-        cut(&lines, config.forms.by_form(form), &config)
+        cut(&lines.iter().collect::<Vec<_>>(), config.forms.by_form(form), &config)
     }
 
     type Named<'t> = (&'t str, Vec<(&'t str, Option<usize>)>);

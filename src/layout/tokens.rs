@@ -35,6 +35,59 @@ pub struct Token<'a> {
     pub cols: (usize, usize),
 }
 
+/// A token without its line.
+#[derive(Debug)]
+pub(super) struct Mark {
+    /// Where it begins and ends in its line, in bytes.
+    bytes: (usize, usize),
+    kind: Kind,
+    gap: usize,
+    chars: (usize, usize),
+    cols: (usize, usize),
+}
+
+impl From<Token<'_>> for Mark {
+    fn from(token: Token<'_>) -> Self {
+        let Token {
+            text,
+            start,
+            kind,
+            gap,
+            chars,
+            cols,
+        } = token;
+        let bytes = (start, start + text.len());
+        Self {
+            bytes,
+            kind,
+            gap,
+            chars,
+            cols,
+        }
+    }
+}
+
+impl Mark {
+    /// The token, which is one of this line.
+    pub(super) fn in_line<'a>(&self, line: &'a str) -> Token<'a> {
+        let Self {
+            bytes,
+            kind,
+            gap,
+            chars,
+            cols,
+        } = *self;
+        Token {
+            text: &line[bytes.0..bytes.1],
+            start: bytes.0,
+            kind,
+            gap,
+            chars,
+            cols,
+        }
+    }
+}
+
 impl Token<'_> {
     /// Whether it can only be money.
     pub fn is_money(&self) -> bool {

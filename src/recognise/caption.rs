@@ -185,10 +185,15 @@ fn contains_no_data_note_in(words: &str) -> bool {
 
 /// Whether a [`compact`] line is only a page number: `12`, `-12-`, `第12页`, `第12页共64页`.
 pub fn is_page_number_in(words: &str) -> bool {
+    let is_around = |c: char| matches!(c, '-' | '—' | '–' | '第' | '页' | '·' | '/' | ',' | '，');
+    // Nearly no line is one.
+    if !words.starts_with(|c: char| c.is_ascii_digit() || is_around(c)) {
+        return false;
+    }
     let words = words
         .split_once("共")
         .map_or(words, |(page, all)| if is_page_number_in(all) { page } else { words });
-    let digits = words.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '第' | '页' | '·' | '/' | ',' | '，'));
+    let digits = words.trim_matches(is_around);
     !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -200,6 +205,10 @@ pub fn is_page_frame(line: &str) -> bool {
 
 /// Whether a [`compact`] line is what pages print at their head: a body's name with the year and what the document is.
 pub fn is_running_head(words: &str) -> bool {
+    // The last characters of what a document may be.
+    if !words.ends_with(['算', '开', '明']) {
+        return false;
+    }
     let Some((name, rest)) = words.split_once("20").filter(|(name, _)| name.chars().count() > 3) else {
         return false;
     };

@@ -11,8 +11,8 @@ use super::caption::{is_form_number_in, is_note_in, is_page_number_in, is_runnin
 use super::{Columns, Note, Table};
 use crate::codes::{Form, Item, RejectCode, RowKind, Side};
 use crate::config::{Config, FormSpec, Role, RowRule, name_key};
-use crate::document::{GridRow, TextLine};
-use crate::layout::{LineAccount, LineTable, Metric, cut, side_of_group};
+use crate::document::GridRow;
+use crate::layout::{LineAccount, LineTable, Metric, OpenLine, cut, side_of_group};
 use crate::solve::{Cell, Key, Problem, Row, Stated, solve};
 use crate::text::{cleaned, compact, excerpt};
 
@@ -41,7 +41,7 @@ pub struct Region {
 const CAPTION_LINES: usize = 12;
 
 /// Parts the lines of `range` below a title into captions, table and notes. `None` where no money unit frames a table.
-pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Option<Region> {
+pub fn region(pending: &[OpenLine<'_>], range: Range<usize>, title: &str) -> Option<Region> {
     let mut region = Region {
         captions: Vec::new(),
         lines: Vec::new(),
@@ -83,10 +83,10 @@ pub fn region(pending: &[TextLine<'_>], range: Range<usize>, title: &str) -> Opt
 }
 
 /// The number of a page: dashes or words around it say so, or that a page or its running head begins below it.
-fn is_page_foot(words: &str, pending: &[TextLine<'_>], index: usize) -> bool {
+fn is_page_foot(words: &str, pending: &[OpenLine<'_>], index: usize) -> bool {
     let line = &pending[index];
     let dashed = line.text.contains(|c: char| !c.is_ascii_digit() && !c.is_whitespace());
-    let begins_page = |next: &TextLine<'_>| next.position.page > line.position.page || is_running_head(&compact(&next.text));
+    let begins_page = |next: &OpenLine<'_>| next.position.page > line.position.page || is_running_head(&compact(&next.text));
     let last = is_page_number_in(words) && pending.get(index + 1).is_some_and(begins_page);
     is_page_number_in(words) && (dashed || last)
 }
@@ -109,11 +109,11 @@ fn ends_table(words: &str) -> bool {
 }
 
 /// Cuts the lines of a region into a table; `None` where nothing of a table is in them.
-pub fn table_of(region: &Region, pending: &[TextLine<'_>], spec: &FormSpec, aligned: Option<Metric>, config: &Config) -> Option<LineTable> {
+pub fn table_of(region: &Region, pending: &[OpenLine<'_>], spec: &FormSpec, aligned: Option<Metric>, config: &Config) -> Option<LineTable> {
     if spec.rows == RowRule::None {
         return None;
     }
-    let lines: Vec<TextLine<'_>> = region.lines.iter().map(|index| pending[*index].clone()).collect();
+    let lines: Vec<&OpenLine<'_>> = region.lines.iter().map(|index| &pending[*index]).collect();
     cut(&lines, spec, aligned, config)
 }
 

@@ -17,8 +17,8 @@ use super::title::{Title, is_record_form, last_title, title_like};
 use super::{Columns, Note, Recognition, Table, Unit};
 use crate::codes::{Form, RejectCode};
 use crate::config::{Config, KnownTitles, Role};
-use crate::document::{Block, Cell, Document, Grid, GridRow, TextLine};
-use crate::layout::{Metric, alignment_evidence};
+use crate::document::{Block, Cell, Document, Grid, GridRow};
+use crate::layout::{Metric, OpenLine, alignment_evidence};
 use crate::money::{MoneyCell, MoneyUnit, parse_cell};
 use crate::text::{compact, excerpt, is_blank, is_space, reads};
 
@@ -28,7 +28,7 @@ pub struct Assembler<'a, 'c> {
     titles: KnownTitles<'c>,
     found: Recognition<'a, 'c>,
     /// Lines since the last table.
-    pending: Vec<TextLine<'a>>,
+    pending: Vec<OpenLine<'a>>,
     /// What was printed between tables, to know the running heads of pages.
     printed: PrintedLines<'a>,
     /// In the table of contents, where titles have no tables.
@@ -43,6 +43,21 @@ pub struct Assembler<'a, 'c> {
     aligned: bool,
     /// How the places of most of its tables are measured.
     metric: Metric,
+}
+
+/// A block whose lines remember what they are made of.
+enum OpenBlock<'a> {
+    Text(OpenLine<'a>),
+    Grid(Grid<'a>),
+}
+
+impl<'a> From<Block<'a>> for OpenBlock<'a> {
+    fn from(block: Block<'a>) -> Self {
+        match block {
+            Block::Text(line) => Self::Text(line.into()),
+            Block::Grid(grid) => Self::Grid(grid),
+        }
+    }
 }
 
 impl<'a, 'c> Assembler<'a, 'c> {
@@ -65,19 +80,21 @@ impl<'a, 'c> Assembler<'a, 'c> {
 
     /// The tables of `document`.
     pub fn run(mut self, document: Document<'a>) -> Recognition<'a, 'c> {
-        let lines = document.blocks.iter().filter_map(|block| match block {
-            Block::Text(line) => Some(line),
-            Block::Grid(_) => None,
+        let blocks = document.blocks.into_iter().map(OpenBlock::from);
+        let blocks: Vec<OpenBlock<'a>> = blocks.collect();
+        let lines = blocks.iter().filter_map(|block| match block {
+            OpenBlock::Text(line) => Some(line),
+            OpenBlock::Grid(_) => None,
         });
         let (aligned, linear) = alignment_evidence(lines.clone());
         self.aligned = aligned > linear;
         if self.aligned {
             self.metric = Metric::of_most_tables(lines);
         }
-        for block in document.blocks {
+        for block in blocks {
             match block {
-                Block::Text(line) => self.text(line),
-                Block::Grid(grid) => self.grid(grid),
+                OpenBlock::Text(line) => self.text(line),
+                OpenBlock::Grid(grid) => self.grid(grid),
             }
         }
         self.close_notes();
@@ -88,8 +105,8 @@ impl<'a, 'c> Assembler<'a, 'c> {
         self.found
     }
 
-    fn text(&mut self, line: TextLine<'a>) {
-        let is_first_part = |line: &TextLine<'_>| compact(&line.text).starts_with("第一部分");
+    fn text(&mut self, line: OpenLine<'a>) {
+        let is_first_part = |line: &OpenLine<'_>| compact(&line.text).starts_with("第一部分");
         let begins = line.text.trim_start_matches(is_space);
         if begins.starts_with('目') && (reads(begins, "目录") || reads(begins, "目次")) {
             self.in_contents = true;
@@ -126,7 +143,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
                 .filter(|line| !is_page_frame(&line.text));
             let rows = headings.map(|line| GridRow {
                 position: line.position,
-                cells: vec![line.text],
+                cells: vec![line.text.clone()],
             });
             if let Some(table) = self.found.tables.last_mut() {
                 table.rows.extend(rows);
@@ -147,7 +164,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
     }
 
     fn new_table(&mut self, title: Option<Title<'c>>, start: usize, grid: &mut Grid<'a>) {
-        let caption_lines: Vec<&TextLine<'a>> = self.captions(title.as_ref(), start);
+        let caption_lines: Vec<&OpenLine<'a>> = self.captions(title.as_ref(), start);
         let mut caption: Vec<String> = caption_lines.iter().map(|line| line.text.trim().to_owned()).collect();
         let position = title
             .as_ref()
@@ -236,7 +253,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
     }
 
     /// The pending lines that belong to the next table: those after its title, and the form's number before it.
-    fn captions(&self, title: Option<&Title<'c>>, start: usize) -> Vec<&TextLine<'a>> {
+    fn captions(&self, title: Option<&Title<'c>>, start: usize) -> Vec<&OpenLine<'a>> {
         let before = self.pending[..start.min(self.pending.len())]
             .last()
             .filter(|line| is_form_number(&line.text));
@@ -250,7 +267,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
     /// Notes at the beginning of the pending lines belong to the table above them.
     fn close_notes(&mut self) {
         let notes = self.pending.iter().take_while(|line| is_note(&line.text)).count();
-        let lines: Vec<TextLine<'a>> = self.pending.drain(..notes).collect();
+        let lines: Vec<OpenLine<'a>> = self.pending.drain(..notes).collect();
         if let Some(table) = self.found.tables.last_mut() {
             table.caption.extend(lines.iter().map(|line| line.text.trim().to_owned()));
         }

@@ -6,8 +6,7 @@ use std::ops::Range;
 use super::caption::is_note;
 use crate::codes::{Form, Stage};
 use crate::config::{FormSpec, KnownTitles, TitleMatch, may_end_title};
-use crate::document::TextLine;
-use crate::layout::Tokens;
+use crate::layout::OpenLine;
 use crate::money::has_digit;
 use crate::text::compact;
 
@@ -30,13 +29,13 @@ pub struct Title<'c> {
 }
 
 /// The last title among lines.
-pub fn last_title<'c>(lines: &[TextLine<'_>], known: &KnownTitles<'c>) -> Option<Title<'c>> {
+pub fn last_title<'c>(lines: &[OpenLine<'_>], known: &KnownTitles<'c>) -> Option<Title<'c>> {
     let search = Search::new(lines, known);
     (0..lines.len()).rev().find_map(|start| search.title_at(start))
 }
 
 /// All titles among lines. A page that prints the title of its table again begins no other table.
-pub fn titles<'c>(lines: &[TextLine<'_>], known: &KnownTitles<'c>) -> Vec<Title<'c>> {
+pub fn titles<'c>(lines: &[OpenLine<'_>], known: &KnownTitles<'c>) -> Vec<Title<'c>> {
     let search = Search::new(lines, known);
     let mut titles: Vec<Title<'c>> = Vec::new();
     let mut start = 0;
@@ -64,7 +63,7 @@ pub fn titles<'c>(lines: &[TextLine<'_>], known: &KnownTitles<'c>) -> Vec<Title<
 
 /// Looks for titles among lines; what is known of a line is found out once, since a title may begin on it or above it.
 struct Search<'l, 'a, 'c> {
-    lines: &'l [TextLine<'a>],
+    lines: &'l [OpenLine<'a>],
     known: &'l KnownTitles<'c>,
     /// Whether a line ends as titles do.
     may_end: Vec<bool>,
@@ -75,8 +74,8 @@ struct Search<'l, 'a, 'c> {
 }
 
 impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
-    fn new(lines: &'l [TextLine<'a>], known: &'l KnownTitles<'c>) -> Self {
-        let may_end = |line: &TextLine<'_>| may_end_title(&line.text);
+    fn new(lines: &'l [OpenLine<'a>], known: &'l KnownTitles<'c>) -> Self {
+        let may_end = |line: &OpenLine<'_>| may_end_title(&line.text);
         Self {
             lines,
             known,
@@ -89,11 +88,12 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
     /// Whether a line holds figures or running text.
     fn is_more(&self, index: usize) -> bool {
         *self.is_more[index].get_or_init(|| {
-            let line = self.lines[index].text.trim();
+            let line = &self.lines[index];
+            let text = line.text.trim();
             // The name of a project in front of a title may be of any length.
-            line.len() > if self.may_end[index] { 2_000 } else { 200 }
-                || line.contains(['。', '：', ':'])
-                || has_digit(line) && Tokens::of(line).any(|token| token.is_money())
+            text.len() > if self.may_end[index] { 2_000 } else { 200 }
+                || text.contains(['。', '：', ':'])
+                || has_digit(text) && line.tokens().any(|token| token.is_money())
         })
     }
 
@@ -150,7 +150,7 @@ pub fn is_record_form(form: Form) -> bool {
 }
 
 /// The pending line that most looks like the title of a table without a known one.
-pub fn title_like(pending: &[TextLine<'_>], start: usize) -> Option<String> {
+pub fn title_like(pending: &[OpenLine<'_>], start: usize) -> Option<String> {
     pending[start.min(pending.len())..]
         .iter()
         .rev()

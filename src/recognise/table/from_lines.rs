@@ -7,7 +7,7 @@ use super::Assembler;
 use crate::codes::{Layout, RejectCode};
 use crate::config::RowRule;
 use crate::document::GridRow;
-use crate::layout::{LineTable, Metric, Tokens, alignment_evidence};
+use crate::layout::{LineTable, Metric, alignment_evidence};
 use crate::recognise::caption::{contains_no_data_note, is_form_number, unit};
 use crate::recognise::lines::{Region, Waiting, region, table_of};
 use crate::recognise::title::{Title, is_record_form, titles};
@@ -155,7 +155,7 @@ impl<'c> Assembler<'_, 'c> {
 
     /// Whether the lines of a region hold amounts.
     fn prints_figures(&self, region: &Region) -> bool {
-        let lines = region.lines.iter().map(|index| &self.pending[*index].text);
-        lines.flat_map(|line| Tokens::of(line)).any(|token| token.is_money())
+        let lines = region.lines.iter().map(|index| &self.pending[*index]);
+        lines.flat_map(|line| line.tokens()).any(|token| token.is_money())
     }
 }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::Assembler;
 use crate::codes::RejectCode;
-use crate::document::TextLine;
-use crate::layout::{Kind, Token, Tokens};
+use crate::layout::{Kind, OpenLine, Token};
+use crate::money::has_digit;
 use crate::recognise::Note;
 use crate::text::{excerpt, strip_numbering};
 
@@ -18,7 +18,7 @@ impl Assembler<'_, '_> {
     /// Names the rows among the first `end` pending lines, which are left out; those of `taken` belong to tables.
     pub(super) fn note_loose(&mut self, end: usize, taken: &[Range<usize>]) {
         let lines = self.pending.iter().enumerate().take(end);
-        let is_loose = |(index, line): &(usize, &TextLine<'_>)| !taken.iter().any(|range| range.contains(index)) && is_row(&line.text);
+        let is_loose = |(index, line): &(usize, &OpenLine<'_>)| !taken.iter().any(|range| range.contains(index)) && is_row(line);
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
         for (index, _) in lines.filter(is_loose) {
             match runs.last_mut() {
@@ -39,11 +39,12 @@ impl Assembler<'_, '_> {
 }
 
 /// Whether a line looks like a table's row: several amounts, or one behind a code or a numbering, and no running text.
-fn is_row(line: &str) -> bool {
-    if line.contains(['。', '，', '；', '：']) || line.contains("万元") || line.contains("....") {
+fn is_row(line: &OpenLine<'_>) -> bool {
+    let text = line.text.as_ref();
+    if !has_digit(text) || text.contains(['。', '，', '；', '：']) || text.contains("万元") || text.contains("....") {
         return false;
     }
-    let tokens: Vec<Token<'_>> = Tokens::of(line).collect();
+    let tokens: Vec<Token<'_>> = line.tokens().collect();
     let is_code = |token: &Token<'_>| token.kind == Kind::Digits && matches!(token.text.len(), 3 | 5 | 7);
     let is_numbered = |token: &Token<'_>| strip_numbering(token.text).len() < token.text.len();
     let begins_account = tokens.first().is_some_and(|first| is_code(first) || is_numbered(first));

@@ -4,6 +4,7 @@ use super::{Assembler, row_key};
 use crate::codes::{Form, Layout, RejectCode};
 use crate::config::{Config, word_key};
 use crate::document::{Cell, Grid, GridRow, TextLine};
+use crate::layout::OpenLine;
 use crate::money::{MoneyCell, parse_cell};
 use crate::recognise::Note;
 use crate::recognise::caption::{is_note, is_page_frame};
@@ -31,12 +32,12 @@ impl<'a, 'c> Assembler<'a, 'c> {
             empty_before: 0,
         };
         grid.rows.remove(0);
-        self.pending.push(line);
+        self.pending.push(line.into());
     }
 
     /// Whether a title is that of the table below it: running text or a part's heading between them shows that it is not.
     pub(super) fn stands_above(&self, title: &Title<'c>) -> bool {
-        let parts = |line: &TextLine<'_>| {
+        let parts = |line: &OpenLine<'_>| {
             let words = compact(&line.text);
             words.contains('。') && !is_note(&line.text) || words.starts_with('第') && words.contains("部分") && !words.ends_with('表')
         };
@@ -129,7 +130,7 @@ impl<'a, 'c> Assembler<'a, 'c> {
                 .trim_start_matches(|c: char| c.is_ascii_uppercase())
                 .bytes()
                 .all(|byte| byte.is_ascii_digit());
-        let is_heading = |line: &TextLine<'_>| line.text.chars().count() < 40 && !line.text.contains(['。', '，', '；', '：']);
+        let is_heading = |line: &OpenLine<'_>| line.text.chars().count() < 40 && !line.text.contains(['。', '，', '；', '：']);
         is_last
             && (is_code && !first.is_empty() || self.last_header.first() == grid.rows.first().map(row_key).as_ref())
             && self.pending.iter().all(is_heading)
