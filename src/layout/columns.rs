@@ -76,15 +76,21 @@ pub struct Head {
 }
 
 /// The columns of the figures of one page, and whether the rows allow no others; `None` where places do not tell them.
-pub fn page_columns(placed: &[Placed], columns: usize, head: &Head, context: &Context<'_>) -> Option<(Vec<Vec<usize>>, bool)> {
+pub fn page_columns(
+    placed: &[Placed],
+    columns: usize,
+    head: impl FnOnce() -> Head,
+    context: &Context<'_>,
+) -> Option<(Vec<Vec<usize>>, bool)> {
     let full = placed.iter().all(|row| row.values.len() == columns);
     if full {
         return Some((placed.iter().map(|_| (0..columns).collect()).collect(), true));
     }
+    let head = head();
     let allowed = Allowed::of(placed, context);
     let mut best: Option<(Clusters, Vec<Candidate>)> = None;
     for clusters in ways_to_merge(clusters(placed)?, placed) {
-        let found = candidates(placed, &clusters, columns, head, &allowed);
+        let found = candidates(placed, &clusters, columns, &head, &allowed);
         let Some(agreeing) = found.first().map(|candidate| candidate.agreeing) else {
             continue;
         };
@@ -102,7 +108,7 @@ pub fn page_columns(placed: &[Placed], columns: usize, head: &Head, context: &Co
     let (clusters, found) = best?;
     // Where few rows agree with any map, the columns are others than was thought.
     let (map, sure) =
-        chosen(&found, head, &clusters, placed.len()).filter(|_| found.iter().all(|candidate| candidate.agreeing * 2 >= placed.len()))?;
+        chosen(&found, &head, &clusters, placed.len()).filter(|_| found.iter().all(|candidate| candidate.agreeing * 2 >= placed.len()))?;
     let of_row = |row: &Placed| row.spans.iter().map(|span| map[cluster_of(*span, &clusters)]).collect();
     Some((placed.iter().map(of_row).collect(), sure))
 }

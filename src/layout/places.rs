@@ -32,7 +32,7 @@ pub fn state_columns(accounts: &mut [LineAccount], part: &[Line<'_>], measures: 
                 values: account.figures.iter().map(|figure| figure.value).collect(),
             });
         }
-        let Some((columns, sure)) = page_columns(&placed, measures, &head(page), context) else {
+        let Some((columns, sure)) = page_columns(&placed, measures, || head(page), context) else {
             continue;
         };
         for (placed, columns) in placed.iter().zip(columns) {
