@@ -1,4 +1,5 @@
-//! The pure extraction, bytes to records, on one core, and the part of it that solving columns takes: `make bench-extract`.
+//! The reader, bytes to tables, the whole extraction, bytes to records, on one core, and the part of it that solving columns takes:
+//! `make bench-extract`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -6,8 +7,10 @@ use std::hint::black_box;
 use std::path::Path;
 
 use budgetlake::codes::{Form, Layout, RowKind};
-use budgetlake::config::{Config, RowRule};
+use budgetlake::config::{Config, KnownTitles, RowRule};
 use budgetlake::extract::extract;
+use budgetlake::read::Source;
+use budgetlake::recognise::recognise;
 use budgetlake::solve::{Cell, Key, Problem, Row, Stated, solve};
 use budgetlake::synth::{Encoding, Options, Size, file};
 use budgetlake::tables::LineItem;
@@ -98,19 +101,30 @@ fn solving(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The reader alone, bytes to tables whose figures have columns.
+fn read(bytes: &[u8], config: &Config) {
+    let Ok(source) = Source::open(bytes, &config.settings) else {
+        return;
+    };
+    let document = source.document(&config.settings);
+    black_box(recognise(document, KnownTitles::of(&config.forms), config));
+}
+
+/// `read/x` is the reader, `extract/x` all that makes records of a disclosure, checks included.
 fn extraction(criterion: &mut Criterion) {
     let config = Config::load(None).expect("the built-in configuration is valid");
-    let mut group = criterion.benchmark_group("extract");
+    of_each_file(criterion, "read", &|bytes| read(bytes, &config));
+    of_each_file(criterion, "extract", &|bytes| {
+        drop(black_box(extract(bytes, "disclosure.txt", &config)))
+    });
+}
+
+fn of_each_file(criterion: &mut Criterion, group: &str, work: &dyn Fn(&[u8])) {
+    let mut group = criterion.benchmark_group(group);
     let mut measure = |name: &str, files: &[Vec<u8>]| {
         let bytes: usize = files.iter().map(Vec::len).sum();
         group.throughput(Throughput::Bytes(bytes as u64));
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| {
-                for file in files {
-                    black_box(extract(black_box(file), "disclosure.txt", &config));
-                }
-            });
-        });
+        group.bench_function(name, |bencher| bencher.iter(|| files.iter().for_each(|file| work(black_box(file)))));
     };
     for layout in [Layout::Tabbed, Layout::Linear, Layout::Aligned, Layout::Pipes, Layout::Stacked] {
         measure(&format!("generated/{layout}"), &generated(layout));
