@@ -178,6 +178,16 @@ impl Problem {
         )
     }
 
+    /// The figure of a row in the column that counts `cell`, where all answers that are left put the same there.
+    fn agreed_in(&self, row: usize, cell: Cell) -> Option<Option<Decimal>> {
+        let column = self.columns.iter().position(|known| *known == cell)?;
+        let values = &self.rows[row].values;
+        let figure = |place: &Placement| place.iter().position(|at| *at == column).map(|figure| values[figure]);
+        let (first, others) = self.domains[row].split_first()?;
+        let agreed = figure(first);
+        others.iter().all(|place| figure(place) == agreed).then_some(agreed)
+    }
+
     /// The first row of an account.
     fn find(&self, key: &Key) -> Option<usize> {
         self.by_key.get(key).copied()
