@@ -39,13 +39,19 @@ pub fn titles<'c>(lines: &[OpenLine<'_>], known: &KnownTitles<'c>) -> Vec<Title<
     let search = Search::new(lines, known);
     let mut titles: Vec<Title<'c>> = Vec::new();
     let mut start = 0;
+    // Up to here, no line since the last title is a note.
+    let mut silent = 0;
     while start < lines.len() {
         match search.title_at(start) {
             Some(title) => {
                 start = title.lines.end;
                 let again = titles.last().is_some_and(|last| {
                     // A form that has ended with its note and comes again is printed twice.
-                    let ended = || lines[last.lines.end..title.lines.start].iter().any(|line| is_note(&line.text));
+                    let mut ended = || {
+                        let from = silent.max(last.lines.end);
+                        silent = title.lines.start;
+                        lines[from..silent].iter().any(|line| is_note(&line.text))
+                    };
                     title.lines.start > last.lines.end + 3
                         && !is_record_form(title.spec.form)
                         && compact(&last.text) == compact(&title.text)

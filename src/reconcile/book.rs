@@ -1,8 +1,10 @@
 //! The line items of a disclosure, indexed once: tables, their rows, and the places that their amounts are printed to.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::figure::{Figure, Places, Total};
+use super::lines::Lines;
 use crate::account;
 use crate::codes::{Classification, Form, Item, Measure, RejectCode, RowKind, Side};
 use crate::config::Config;
@@ -11,6 +13,8 @@ use crate::extraction::Extraction;
 use crate::tables::{Fact, LineItem};
 use crate::text::compact;
 
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// All amounts of a disclosure.
 #[derive(Debug)]
 pub struct Book<'a> {
@@ -18,8 +22,11 @@ pub struct Book<'a> {
     pub sheets: Vec<Sheet<'a>>,
     /// Places of stated amounts by the word of their unit.
     stated: Vec<(&'a str, Places)>,
-    /// The forms that the disclosure has, with amounts or without.
-    forms: Vec<Form>,
+    by_form: Map<Form, Vec<usize>>,
+    /// The sheets by form and table.
+    by_table: Map<(Form, i32), usize>,
+    /// The first table of each form that the disclosure has, with amounts or without.
+    tables: Map<Form, usize>,
 }
 
 /// The amounts of one table under one form.
@@ -37,11 +44,11 @@ pub struct Sheet<'a> {
     pub parts: Vec<Measure>,
     /// The first line of it of which amounts were left out, if there is one.
     pub left_out: Option<i32>,
-    /// All of them.
+    /// All of them, ascending.
     pub lost: Vec<i32>,
     /// How precisely it prints.
     pub places: Places,
-    by_code: HashMap<(&'a str, Side), usize, foldhash::fast::RandomState>,
+    by_code: Map<(&'a str, Side), usize>,
 }
 
 /// The amounts of one account.
@@ -118,30 +125,51 @@ impl<'a> Book<'a> {
     pub fn of(extraction: &'a Extraction, config: &'a Config) -> Self {
         let items = &extraction.line_items;
         let lost = lost_lines(extraction);
+        let mut tables = Map::default();
+        let mut numbers = Map::default();
+        for (at, table) in extraction.tables.iter().enumerate() {
+            tables.entry(table.form).or_insert(at);
+            numbers.entry(table.table_no).or_insert(at);
+        }
         let mut sheets = Vec::new();
+        let (mut by_form, mut by_table): (Map<Form, Vec<usize>>, _) = (Map::default(), Map::default());
         for items in items.chunk_by(|a, b| a.table_no == b.table_no && a.form == b.form) {
-            let table = extraction.tables.iter().position(|table| table.table_no == items[0].table_no);
+            let (form, number) = (items[0].form, items[0].table_no);
+            by_form.entry(form).or_default().push(sheets.len());
+            by_table.entry((form, number)).or_insert(sheets.len());
+            let table = numbers.get(&number).copied();
             let lines = |at: usize| extraction.tables.get(at).and_then(|table| table.line);
             let first = table.and_then(lines).unwrap_or(0);
             let end = table.and_then(|at| lines(at + 1)).unwrap_or(i32::MAX);
-            let lost = lost.iter().copied().filter(|line| (first..end).contains(line)).collect();
-            sheets.push(sheet(items, lost, config));
+            sheets.push(sheet(items, &lost, first..end, config));
         }
         Self {
             sheets,
             stated: stated_places(&extraction.facts),
-            forms: extraction.tables.iter().map(|table| table.form).collect(),
+            by_form,
+            by_table,
+            tables,
         }
     }
 
     /// The sheets of a form.
     pub fn of_form(&self, form: Form) -> impl Iterator<Item = &Sheet<'a>> {
-        self.sheets.iter().filter(move |sheet| sheet.form == form)
+        self.by_form.get(&form).into_iter().flatten().map(|at| &self.sheets[*at])
+    }
+
+    /// The sheet of a form in a table.
+    pub fn of_table(&self, form: Form, number: i32) -> Option<&Sheet<'a>> {
+        self.by_table.get(&(form, number)).map(|at| &self.sheets[*at])
+    }
+
+    /// The place of the first table of a form, with amounts or without.
+    pub fn first_table(&self, form: Form) -> Option<usize> {
+        self.tables.get(&form).copied()
     }
 
     /// Whether the disclosure has a form, with amounts or without.
     pub fn has(&self, form: Form) -> bool {
-        self.forms.contains(&form)
+        self.tables.contains_key(&form)
     }
 
     /// A stated amount.
@@ -209,7 +237,7 @@ pub struct Found<'a> {
 }
 
 /// The lines of which amounts were left out.
-fn lost_lines(extraction: &Extraction) -> Vec<i32> {
+fn lost_lines(extraction: &Extraction) -> Lines {
     let loses = |code: RejectCode| {
         matches!(
             code,
@@ -229,15 +257,11 @@ fn lost_lines(extraction: &Extraction) -> Vec<i32> {
                 | RejectCode::LostCells
         )
     };
-    extraction
-        .rejects
-        .iter()
-        .filter(|reject| loses(reject.code))
-        .filter_map(|reject| reject.line)
-        .collect()
+    let rejects = extraction.rejects.iter().filter(|reject| loses(reject.code));
+    Lines::of(rejects.filter_map(|reject| reject.line))
 }
 
-fn sheet<'a>(items: &'a [LineItem], lost: Vec<i32>, config: &'a Config) -> Sheet<'a> {
+fn sheet<'a>(items: &'a [LineItem], lost: &Lines, lines: Range<i32>, config: &'a Config) -> Sheet<'a> {
     let form = items[0].form;
     let mut rows: Vec<Row<'a>> = Vec::with_capacity(items.len() / 2 + 1);
     let mut by_code = HashMap::with_capacity_and_hasher(items.len() / 2 + 1, foldhash::fast::RandomState::default());
@@ -283,8 +307,8 @@ fn sheet<'a>(items: &'a [LineItem], lost: Vec<i32>, config: &'a Config) -> Sheet
         rows,
         measures,
         parts,
-        left_out: lost.first().copied(),
-        lost,
+        left_out: lost.first_within(&lines),
+        lost: lost.within(&lines).collect(),
         by_code,
     }
 }

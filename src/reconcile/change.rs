@@ -1,5 +1,7 @@
 //! Stated changes since last year: their direction and their reason; counts that add up.
 
+use std::collections::HashMap;
+
 use super::Desk;
 use super::figure::{Figure, Total};
 use super::finding::Place;
@@ -53,25 +55,14 @@ impl<'a> Desk<'a> {
 
     /// What is stated of a year in the sentence of a change.
     fn of_year(&self, at: usize, name: &str, before: i32) -> Option<Figure<'a>> {
-        let facts = &self.extraction.facts;
-        let here = &facts[at];
-        let year = here.fact_year? - before;
-        let is_wanted = |fact: &&'a Fact| {
-            fact.fact == name && fact.comparison.is_none() && fact.fact_year == Some(year) && fact.source_text == here.source_text
-        };
-        let mut found = facts.iter().filter(is_wanted);
-        let first = found.next()?;
-        // Of several it can't be told which one is meant.
-        found.next().is_none().then(|| self.book.stated(first)).flatten()
+        let year = self.extraction.facts[at].fact_year? - before;
+        self.book.stated(self.facts.of_year(at, name, year)?)
     }
 
     /// A change is explained where it is stated, or where a change of the same amount is.
     fn reason(&mut self, head: Head<'_>, fact: &Fact) {
-        if fact.value.is_none_or(|value| value.0 == 0) {
-            return;
-        }
-        let is_same = |other: &&Fact| other.comparison.is_some() && other.value == fact.value && other.reason.is_some();
-        let explained = self.extraction.facts.iter().find(is_same);
+        let Some(value) = fact.value.filter(|value| value.0 != 0) else { return };
+        let explained = self.facts.explained(value.0);
         let message = match explained {
             Some(other) => format!("the change of {}{} is explained{}", fact.value_text, line(fact), line(other)),
             None => format!("the change of {}{} gives no reason in its paragraph", fact.value_text, line(fact)),
@@ -83,22 +74,23 @@ impl<'a> Desk<'a> {
     /// Kinds that are counted beside all: in one table, or in one paragraph that closes the list.
     pub(super) fn count_sum(&mut self, rule: &CountSum) {
         let facts = &self.extraction.facts;
+        let place = |fact: &Fact| match fact.table_no {
+            Some(_) => (fact.table_no, None, None),
+            None => (None, fact.line, fact.page),
+        };
+        let mut kinds_of: HashMap<_, Vec<&Fact>> = HashMap::new();
+        for fact in facts.iter().filter(|fact| rule.kinds.contains(&fact.fact)) {
+            kinds_of.entry((place(fact), fact.unit.as_str())).or_default().push(fact);
+        }
+        let mut totals: HashMap<_, usize> = HashMap::new();
+        for fact in facts.iter().filter(|fact| fact.fact == rule.total) {
+            *totals.entry((fact.line, fact.page)).or_default() += 1;
+        }
         for total in facts.iter().filter(|fact| fact.fact == rule.total && fact.comparison.is_none()) {
-            let is_beside = |fact: &&Fact| {
-                let same_place = match total.table_no {
-                    Some(_) => fact.table_no == total.table_no,
-                    None => fact.table_no.is_none() && fact.line == total.line && fact.page == total.page,
-                };
-                same_place && fact.unit == total.unit && rule.kinds.contains(&fact.fact)
-            };
-            let kinds: Vec<&Fact> = facts.iter().filter(is_beside).collect();
+            let kinds = kinds_of.get(&(place(total), total.unit.as_str())).map_or(&[][..], Vec::as_slice);
             let is_closed = total.table_no.is_some() || kinds.last().map(|kind| &kind.fact) == rule.kinds.last();
             // A second total in the same paragraph is another unit's.
-            let is_only = facts
-                .iter()
-                .filter(|fact| fact.fact == rule.total && fact.line == total.line && fact.page == total.page)
-                .count()
-                == 1;
+            let is_only = totals.get(&(total.line, total.page)) == Some(&1);
             let Some(all) = total.value.filter(|_| !kinds.is_empty() && is_closed && is_only) else {
                 continue;
             };

@@ -3,6 +3,7 @@
 use super::Desk;
 use super::book::is_account;
 use super::finding::Place;
+use super::lines::Lines;
 use crate::codes::{CheckUnit, Code, Form, Item, RejectCode};
 use crate::config::checks::{Completeness, Wanted};
 use crate::extraction::Listed;
@@ -54,6 +55,7 @@ impl Desk<'_> {
     /// Forms that the table of contents lists.
     fn contents(&mut self, rule: &Completeness) {
         let extraction = self.extraction;
+        let lost = self.lost_form();
         for listed in extraction
             .contents
             .iter()
@@ -64,9 +66,9 @@ impl Desk<'_> {
                 line: listed.line,
                 ..Place::default()
             };
-            let table = extraction.tables.iter().find(|table| table.form == listed.form);
+            let table = self.book.first_table(listed.form).and_then(|at| extraction.tables.get(at));
             let line = |line: Option<i32>| line.map_or_else(String::new, |line| format!(" (line {line})"));
-            match (table, self.lost_form()) {
+            match (table, lost.clone()) {
                 (Some(table), _) => {
                     let message = format!("{} of the contents{} is there{}", listed.title, line(listed.line), line(table.line));
                     self.findings.note(rule.head(), place, true, CheckUnit::Forms, message);
@@ -92,7 +94,7 @@ impl Desk<'_> {
                 listed.push(entry);
             }
         }
-        let place_of = |form: Form| extraction.tables.iter().position(|table| table.form == form);
+        let place_of = |form: Form| self.book.first_table(form);
         let printed: Vec<(&Listed, usize)> = listed.iter().filter_map(|entry| Some((*entry, place_of(entry.form)?))).collect();
         let Some((first, _)) = printed.first().filter(|_| printed.len() > 1) else {
             return;
@@ -156,34 +158,35 @@ impl Desk<'_> {
 
     fn unexplained(&mut self, rule: &Completeness) {
         let extraction = self.extraction;
+        let lost = Lines::of(extraction.rejects.iter().filter_map(|reject| reject.line));
+        let mut last = i32::MIN;
+        let lines = extraction.tables.iter().filter_map(|table| table.line);
+        let furthest: Vec<i32> = lines
+            .map(|line| {
+                last = last.max(line);
+                last
+            })
+            .collect();
         for table in extraction.tables.iter().filter(|table| table.is_empty) {
             if !rule.forms.iter().flatten().any(|form| *form == table.form) {
                 continue;
             }
             let line = table.line.unwrap_or(0);
-            let end = extraction
-                .tables
-                .iter()
-                .filter_map(|other| other.line)
-                .find(|other| *other > line)
-                .unwrap_or(i32::MAX);
+            // The first table behind it is the first that goes beyond.
+            let end = furthest.get(furthest.partition_point(|other| *other <= line));
+            let end = end.copied().unwrap_or(i32::MAX);
             let place = Place {
                 form: Some(table.form),
                 table_no: Some(table.table_no),
                 line: table.line,
                 ..Place::default()
             };
-            let lost = extraction
-                .rejects
-                .iter()
-                .filter_map(|reject| reject.line)
-                .find(|lost| (line..end).contains(lost));
             let has_note = table
                 .caption
                 .iter()
                 .chain(table.title.as_ref())
                 .any(|text| contains_no_data_note(text));
-            if let Some(lost) = lost.filter(|_| !has_note) {
+            if let Some(lost) = lost.first_within(&(line..end)).filter(|_| !has_note) {
                 let why = format!("something of this table was left out, see `rejects` for line {lost}");
                 self.findings.not_applicable(rule.head(), place, why);
                 continue;

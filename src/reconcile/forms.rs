@@ -1,7 +1,9 @@
 //! What must hold between the forms of one disclosure.
 
+use std::collections::HashMap;
+
 use super::Desk;
-use super::book::{Found, Row, Sheet, is_account};
+use super::book::{Book, Found, Row, Sheet, is_account};
 use super::figure::Total;
 use super::finding::Place;
 use crate::codes::{CheckUnit, Code, Form, Item, Measure};
@@ -32,13 +34,14 @@ impl<'a> Desk<'a> {
     /// The same account in two forms.
     pub(super) fn same(&mut self, rule: &SameSplit) {
         let book = self.book;
+        let others = Twins::of(book, rule.forms[1]);
         for sheet in book.of_form(rule.forms[0]) {
             for row in sheet
                 .rows
                 .iter()
                 .filter(|row| is_account(row) || row.first().item == Some(Item::Total))
             {
-                let Some((other, twin)) = book.of_form(rule.forms[1]).find_map(|other| Some((other, twin(other, row)?))) else {
+                let Some((other, twin)) = others.twin(row) else {
                     continue;
                 };
                 let (Some(mine), Some(theirs)) = (row.item(rule.given), twin.item(rule.given)) else {
@@ -336,7 +339,7 @@ impl<'a> Desk<'a> {
     /// A line in a table of a form of which amounts were left out, where it has none at all.
     fn lost_in(&self, form: Form) -> Option<i32> {
         let tables = &self.extraction.tables;
-        let at = tables.iter().position(|table| table.form == form)?;
+        let at = self.book.first_table(form)?;
         let first = tables[at].line.unwrap_or(0);
         let end = tables.get(at + 1).and_then(|table| table.line).unwrap_or(i32::MAX);
         let mut rejects = self.extraction.rejects.iter().filter_map(|reject| reject.line);
@@ -349,6 +352,34 @@ fn twin<'s, 'a>(sheet: &'s Sheet<'a>, row: &Row<'_>) -> Option<&'s Row<'a>> {
     match row.code {
         Some(code) => sheet.account(code),
         None => row.first().item.and_then(|item| sheet.line(item)),
+    }
+}
+
+/// The accounts of a form, each in the first table that has it.
+struct Twins<'a> {
+    by_code: HashMap<&'a str, &'a Sheet<'a>, foldhash::fast::RandomState>,
+    by_line: HashMap<Item, &'a Sheet<'a>, foldhash::fast::RandomState>,
+}
+
+impl<'a> Twins<'a> {
+    fn of(book: &'a Book<'a>, form: Form) -> Self {
+        let (mut by_code, mut by_line) = (HashMap::default(), HashMap::default());
+        for sheet in book.of_form(form) {
+            for row in &sheet.rows {
+                row.code.map(|code| by_code.entry(code).or_insert(sheet));
+                row.line.map(|line| by_line.entry(line).or_insert(sheet));
+            }
+        }
+        Self { by_code, by_line }
+    }
+
+    /// The same account in the first table that has it.
+    fn twin(&self, row: &Row<'_>) -> Option<(&'a Sheet<'a>, &'a Row<'a>)> {
+        let sheet = match row.code {
+            Some(code) => self.by_code.get(code),
+            None => row.first().item.and_then(|item| self.by_line.get(&item)),
+        }?;
+        Some((sheet, twin(sheet, row)?))
     }
 }
 

@@ -10,9 +10,11 @@ mod across;
 mod book;
 mod change;
 mod complete;
+mod facts;
 mod figure;
 mod finding;
 mod forms;
+mod lines;
 mod names;
 mod projects;
 mod stated;
@@ -22,6 +24,7 @@ mod words;
 use std::sync::Arc;
 
 use book::Book;
+use facts::Facts;
 use finding::Findings;
 
 use crate::codes::CheckStatus;
@@ -35,10 +38,12 @@ pub use across::{Disclosure, Kept, KeptFigure, Wanted, across, keep};
 pub fn reconcile(extraction: &Extraction, config: &Config) -> Vec<Check> {
     let Some(document) = &extraction.document else { return Vec::new() };
     let book = Book::of(extraction, config);
+    let facts = Facts::of(&extraction.facts);
     let mut desk = Desk {
         extraction,
         config,
         book: &book,
+        facts: &facts,
         findings: Findings {
             document_id: Arc::clone(&document.document_id),
             stage: document.stage,
@@ -63,6 +68,7 @@ struct Desk<'a> {
     extraction: &'a Extraction,
     config: &'a Config,
     book: &'a Book<'a>,
+    facts: &'a Facts<'a>,
     findings: Findings,
 }
 

@@ -1,7 +1,7 @@
 //! Names of codes: one name for a code, and that of the official classification.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Desk;
 use super::finding::Place;
@@ -10,13 +10,16 @@ use crate::config::checks::{NameIs, Names};
 use crate::tables::LineItem;
 use crate::text::compact;
 
-/// A name of a code, as words are compared, and where it is printed.
-type Printed<'a> = (Cow<'a, str>, &'a LineItem);
+/// The names of a code, as words are compared, and where the first of them is printed.
+struct Printed<'a> {
+    first: (Cow<'a, str>, &'a LineItem),
+    names: BTreeSet<Cow<'a, str>>,
+}
 
 impl<'a> Desk<'a> {
     /// Looks at each name of a code once; a pass for a disclosure in which all are right.
     pub(super) fn names(&mut self, rule: &Names) {
-        let mut seen: BTreeMap<(Classification, &str), Vec<Printed<'a>>> = BTreeMap::new();
+        let mut seen: BTreeMap<(Classification, &str), Printed<'a>> = BTreeMap::new();
         let mut is_right = true;
         let mut codes = None;
         for sheet in self.book.sheets.iter().filter(|sheet| rule.forms.contains(&sheet.form)) {
@@ -25,19 +28,24 @@ impl<'a> Desk<'a> {
                     continue;
                 };
                 let name = compact(&item.account_name);
-                let names = seen.entry((item.classification, code)).or_default();
-                if names.iter().any(|(known, _)| *known == name) {
+                let printed = seen.entry((item.classification, code)).or_insert_with(|| Printed {
+                    first: (name.clone(), item),
+                    names: BTreeSet::new(),
+                });
+                if printed.names.contains(&name) {
                     continue;
                 }
                 codes = codes.or(Some(item));
                 let other = match rule.expect {
-                    NameIs::Same => names.first().filter(|(first, _)| !is_cut(first, &name)).map(|(first, there)| {
-                        let line = there.line.map_or_else(String::new, |line| format!(" (line {line})"));
-                        (format!("{first}{line}"), there.line)
-                    }),
+                    NameIs::Same => Some(&printed.first)
+                        .filter(|(first, _)| !is_cut(first, &name))
+                        .map(|(first, there)| {
+                            let line = there.line.map_or_else(String::new, |line| format!(" (line {line})"));
+                            (format!("{first}{line}"), there.line)
+                        }),
                     NameIs::Official => self.official(item, code, &name).map(|official| (official, None)),
                 };
-                names.push((name, item));
+                printed.names.insert(name);
                 let Some((other, line_there)) = other else { continue };
                 is_right = false;
                 let line = item.line.map_or_else(String::new, |line| format!(" (line {line})"));

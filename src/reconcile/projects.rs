@@ -1,6 +1,7 @@
 //! What is printed of each project: its row in the project tables, its own form, scores and weights.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::Desk;
 use super::book::{Row, Sheet};
@@ -29,11 +30,16 @@ impl<'a> Desk<'a> {
                 .count();
             return self.project_count(rule.head(), forms);
         }
+        let mut indicators_of: HashMap<i32, Vec<&Indicator>> = HashMap::new();
+        for indicator in &self.extraction.indicators {
+            indicators_of.entry(indicator.project_no).or_default().push(indicator);
+        }
         for project in self.extraction.projects.iter().filter(|project| rule.forms.contains(&project.form)) {
+            let indicators = indicators_of.get(&project.project_no).map_or(&[][..], Vec::as_slice);
             match rule.compare {
                 ProjectFigures::ExecutionRate => self.execution_rate(rule, project),
-                ProjectFigures::Score => self.score(rule, project),
-                ProjectFigures::Weights => self.weights(rule, project),
+                ProjectFigures::Score => self.score(rule, project, indicators),
+                ProjectFigures::Weights => self.weights(rule, project, indicators),
                 ProjectFigures::Funding | ProjectFigures::Count => {}
             }
         }
@@ -43,14 +49,15 @@ impl<'a> Desk<'a> {
     fn funding(&mut self, rule: &ProjectRule) {
         let book = self.book;
         let in_rule = |form: Form| rule.forms.contains(&form);
-        let mut rows: Vec<(Cow<'a, str>, &'a Sheet<'a>, &'a Row<'a>)> = Vec::new();
+        let mut rows: HashMap<Cow<'a, str>, Vec<(&'a Sheet<'a>, &'a Row<'a>)>> = HashMap::new();
         let tables = book
             .sheets
             .iter()
             .filter(|sheet| in_rule(sheet.form) && sheet.form != Form::PerformanceTarget);
         for sheet in tables {
             for row in sheet.rows.iter().filter(|row| row.first().row_kind == RowKind::Item) {
-                rows.push((compact(row.first().project_name.as_deref().unwrap_or_default()), sheet, row));
+                let name = compact(row.first().project_name.as_deref().unwrap_or_default());
+                rows.entry(name).or_default().push((sheet, row));
             }
         }
         if rows.is_empty() {
@@ -61,9 +68,9 @@ impl<'a> Desk<'a> {
             for annual in totals.filter_map(|row| row.item(Measure::Annual)) {
                 let left = Total::one(sheet.figure(annual));
                 let name = compact(annual.project_name.as_deref().unwrap_or_default());
-                let named = rows.iter().filter(|(other, ..)| *other == name && !name.is_empty());
+                let named = rows.get(&name).filter(|_| !name.is_empty()).into_iter().flatten();
                 let amounts: Vec<(Form, Figure<'a>)> = named
-                    .filter_map(|(_, sheet, row)| row.principal().map(|item| (sheet.form, sheet.figure(item))))
+                    .filter_map(|(sheet, row)| row.principal().map(|item| (sheet.form, sheet.figure(item))))
                     .collect();
                 let mut sums: Vec<Total<'a>> = amounts.iter().map(|(_, figure)| Total::one(*figure)).collect();
                 // A project may be spent from this year's budget and from what was carried over, and by several units.
@@ -85,7 +92,7 @@ impl<'a> Desk<'a> {
 
     /// The funding of a self-evaluation.
     fn amount(&self, project: &Project, measure: Measure) -> Option<Figure<'a>> {
-        let sheet = self.book.of_form(project.form).find(|sheet| sheet.table_no == project.table_no)?;
+        let sheet = self.book.of_table(project.form, project.table_no)?;
         let row = sheet.line(Item::FundingTotal)?;
         Some(sheet.figure(row.item(measure)?))
     }
@@ -130,13 +137,7 @@ impl<'a> Desk<'a> {
         self.note_points(rule, project, (stated, computed), CheckUnit::Percent, message);
     }
 
-    fn indicators(&self, project: &Project) -> Vec<&'a Indicator> {
-        let indicators = self.extraction.indicators.iter();
-        indicators.filter(|indicator| indicator.project_no == project.project_no).collect()
-    }
-
-    fn weights(&mut self, rule: &ProjectRule, project: &Project) {
-        let indicators = self.indicators(project);
+    fn weights(&mut self, rule: &ProjectRule, project: &Project, indicators: &[&Indicator]) {
         if indicators.is_empty() || indicators.iter().any(|indicator| indicator.weight.is_none()) {
             return self
                 .findings
@@ -159,8 +160,7 @@ impl<'a> Desk<'a> {
         self.note_points(rule, project, sides, CheckUnit::Points, message);
     }
 
-    fn score(&mut self, rule: &ProjectRule, project: &Project) {
-        let indicators = self.indicators(project);
+    fn score(&mut self, rule: &ProjectRule, project: &Project, indicators: &[&Indicator]) {
         let is_whole = indicators
             .iter()
             .all(|indicator| indicator.score.is_some() && indicator.weight.is_some());

@@ -1,5 +1,7 @@
 //! Figures of the narrative: against the tables, against each other, and percents against their amounts.
 
+use std::collections::HashMap;
+
 use super::Desk;
 use super::figure::{Figure, Total, yuan};
 use super::finding::Place;
@@ -14,8 +16,17 @@ impl<'a> Desk<'a> {
     pub(super) fn stated(&mut self, rule: &'a Stated) {
         for equation in &rule.equations {
             let Some(name) = fact_name(equation) else { continue };
+            // What the tables say of a class is the same for all facts about it.
+            let mut tables: HashMap<Option<&str>, Vec<Side<'a>>> = HashMap::new();
             for fact in self.of_this_year(name) {
-                self.against_tables(rule, equation, fact);
+                let class = fact
+                    .subject
+                    .as_deref()
+                    .and_then(|subject| self.config.accounts.functional_class(&compact(subject)));
+                let sides = tables
+                    .entry(class)
+                    .or_insert_with(|| equation.right.iter().map(|sum| self.side_of(sum, class)).collect());
+                self.against_tables(rule, equation, fact, sides);
             }
         }
     }
@@ -28,20 +39,15 @@ impl<'a> Desk<'a> {
         self.extraction.facts.iter().filter(is_wanted).collect()
     }
 
-    fn against_tables(&mut self, rule: &Stated, equation: &'a Equation, fact: &'a Fact) {
+    fn against_tables(&mut self, rule: &Stated, equation: &'a Equation, fact: &'a Fact, sides: &[Side<'a>]) {
         let head = rule.head();
         let Some(figure) = self.book.stated(fact) else { return };
-        let class = fact
-            .subject
-            .as_deref()
-            .and_then(|subject| self.config.accounts.functional_class(&compact(subject)));
         let left = Total::one(figure);
-        let sides: Vec<Side<'a>> = equation.right.iter().map(|sum| self.side_of(sum, class)).collect();
         let usable: Vec<&Side<'a>> = sides.iter().filter(|side| side.missing.is_none()).collect();
         let place = place_of(fact);
         let Some(first) = usable.first() else {
             // What is stated to be nothing is blank in the tables.
-            if figure.cents != 0 && rule.due && self.prints_nothing(&sides, &equation.right) {
+            if figure.cents != 0 && rule.due && self.prints_nothing(sides, &equation.right) {
                 let lost = sides.iter().find_map(|side| side.left_out);
                 let sides = (&left, equation.comparison, &Total::default());
                 self.findings.compare(head, place, sides, CheckUnit::Yuan, lost);
@@ -82,7 +88,7 @@ impl<'a> Desk<'a> {
                 let mut is_whole = true;
                 for (sign, term) in &equation.right[0].terms {
                     let Line::Fact(part) = &term.line else { continue };
-                    match self.nearest(at, part, None).and_then(|part| self.book.stated(part)) {
+                    match self.facts.nearest(at, part, None).and_then(|part| self.book.stated(part)) {
                         Some(figure) => right.add(*sign, figure),
                         None => is_whole &= term.optional,
                     }
@@ -112,12 +118,13 @@ impl<'a> Desk<'a> {
     fn one_percent(&mut self, head: Head<'_>, of: &PercentOf, at: usize, fact: &'a Fact) {
         let place = place_of(fact);
         let part = self
+            .facts
             .nearest(at, &of.part, fact.subject.as_deref())
             .and_then(|part| self.book.stated(part));
         let wholes: Vec<Figure<'a>> = of
             .whole
             .iter()
-            .filter_map(|whole| self.nearest(at, whole, None))
+            .filter_map(|whole| self.facts.nearest(at, whole, None))
             .filter_map(|whole| self.book.stated(whole))
             .collect();
         let (Some(part), Some(value)) = (part, fact.value) else {
@@ -181,27 +188,6 @@ impl<'a> Desk<'a> {
             check.tolerance = yuan(((ratio.most - ratio.least) / 2 + half) / 100);
             check.right_line = part.line;
         }
-    }
-
-    /// The fact of a name that stands nearest to the one at `at`: in its sentence, else in its section, before it rather than behind it.
-    fn nearest(&self, at: usize, name: &str, subject: Option<&str>) -> Option<&'a Fact> {
-        let facts = &self.extraction.facts;
-        let here = &facts[at];
-        let is_wanted = |fact: &&(usize, &'a Fact)| {
-            let fact = fact.1;
-            let is_same_comparison = fact.comparison == here.comparison || fact.comparison.is_none() || here.comparison.is_none();
-            fact.fact == name
-                && is_same_comparison
-                && fact.fact_year == here.fact_year
-                && (subject.is_none() || fact.subject.as_deref() == subject)
-        };
-        let all: Vec<(usize, &'a Fact)> = facts.iter().enumerate().filter(|(_, fact)| fact.section == here.section).collect();
-        let wanted: Vec<&(usize, &'a Fact)> = all.iter().filter(is_wanted).collect();
-        let distance = |(index, fact): &&&(usize, &'a Fact)| {
-            let away = index.abs_diff(at) * 2 + usize::from(*index > at);
-            (fact.source_text != here.source_text, away)
-        };
-        wanted.iter().min_by_key(distance).map(|(_, fact)| *fact)
     }
 }
 

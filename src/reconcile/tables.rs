@@ -1,10 +1,12 @@
 //! What must hold within one table: rows, standard lines, headings, signs.
 
+use std::collections::HashMap;
+
 use super::Desk;
 use super::book::{Row, Sheet, is_account};
 use super::figure::Total;
 use super::finding::Place;
-use crate::codes::{CheckUnit, Code, Form, Item, Measure, RowKind};
+use crate::codes::{CheckUnit, Code, Form, Item, Measure, RowKind, Side};
 use crate::config::checks::{Comparison, Heading, HeadingRow, ItemIdentity, NeverNegative, RowIdentity};
 
 impl<'a> Desk<'a> {
@@ -39,7 +41,7 @@ impl<'a> Desk<'a> {
                         .not_applicable(rule.head(), Place::of(row.first()), "one column occurs twice in this row".into());
                     continue;
                 }
-                let lost = row.first().line.filter(|line| sheet.lost.contains(line));
+                let lost = row.first().line.filter(|line| sheet.lost.binary_search(line).is_ok());
                 let left_item = rule.left.iter().find_map(|measure| row.item(*measure)).unwrap_or(row.first());
                 self.findings.compare(
                     rule.head(),
@@ -131,13 +133,16 @@ impl<'a> Desk<'a> {
     }
 
     fn parents(&mut self, rule: &Heading, sheet: &'a Sheet<'a>, digits: usize) {
-        let mut below: Vec<&Row<'a>> = Vec::new();
+        let mut families: HashMap<(&str, Side), Vec<&Row<'a>>, foldhash::fast::RandomState> = HashMap::default();
+        for row in sheet.rows.iter().filter(|row| is_account(row)) {
+            if let Some(parent) = row.parent.filter(|parent| parent.len() == digits) {
+                families.entry((parent, row.first().side)).or_default().push(row);
+            }
+        }
         for heading in sheet.rows.iter().filter(|row| is_heading(row, digits)) {
-            below.clear();
-            let is_below = |row: &&Row<'a>| row.first().side == heading.first().side && row.parent == heading.code && is_account(row);
-            below.extend(sheet.rows.iter().filter(is_below));
-            if !below.is_empty() {
-                self.sum_up(rule, sheet, &[heading], &below);
+            let below = heading.code.and_then(|code| families.get(&(code, heading.first().side)));
+            if let Some(below) = below {
+                self.sum_up(rule, sheet, &[heading], below);
             }
         }
         self.missing_headings(rule, sheet, digits);

@@ -44,7 +44,7 @@ pub fn leave_out(waiting: &mut [Waiting], tables: &[Table<'_, '_>], notes: &mut 
             }
         };
         // What belongs to which account of a printed row is not sure any more.
-        let rows: Vec<i32> = table
+        let rows: HashSet<i32> = table
             .lines
             .accounts
             .iter()

@@ -15,10 +15,15 @@ const FIGURES: usize = 2;
 const NAME_LINES: usize = 6;
 
 impl Assembler<'_, '_> {
-    /// Names the rows among the first `end` pending lines, which are left out; those of `taken` belong to tables.
+    /// Names the rows among the first `end` pending lines, which are left out; those of `taken`, in their order,
+    /// belong to tables.
     pub(super) fn note_loose(&mut self, end: usize, taken: &[Range<usize>]) {
         let lines = self.pending.iter().enumerate().take(end);
-        let is_loose = |(index, line): &(usize, &OpenLine<'_>)| !taken.iter().any(|range| range.contains(index)) && is_row(line);
+        let is_taken = |index: &usize| {
+            let next = taken.partition_point(|range| range.end <= *index);
+            taken.get(next).is_some_and(|range| range.contains(index))
+        };
+        let is_loose = |(index, line): &(usize, &OpenLine<'_>)| !is_taken(index) && is_row(line);
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
         for (index, _) in lines.filter(is_loose) {
             match runs.last_mut() {
