@@ -18,7 +18,7 @@ use console::Term;
 use super::print;
 use crate::args::{InspectArgs, UsageError};
 use crate::exit::Exit;
-use crate::inspect::{Selection, View, json, text};
+use crate::inspect::{Index, Selection, View, json, text};
 
 /// Reads the file, prints what came of it.
 pub fn execute(args: &InspectArgs) -> anyhow::Result<Exit> {
@@ -34,6 +34,7 @@ pub fn execute(args: &InspectArgs) -> anyhow::Result<Exit> {
         size: bytes.len(),
         sha256: &sha256_hex(&bytes),
         analysis: &analysis,
+        index: &Index::of(&analysis),
         selection: Selection {
             table: args.table,
             items: args.items || args.table.is_some(),

@@ -1,6 +1,6 @@
 //! Whose disclosure it is, and under each answer the evidence: what won and what lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use budgetlake::codes::{Code, Scope};
 use budgetlake::extract::identity::{Identity, Vote};
@@ -164,6 +164,7 @@ fn ranges(numbers: &[u32]) -> String {
 fn bundles<'v>(votes: &'v [Vote], field: &str, winner: Option<&str>) -> Vec<Bundle<'v>> {
     let mut bundles: Vec<Bundle<'v>> = Vec::new();
     let mut totals: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut places: HashMap<(&str, &str, u32), usize> = HashMap::new();
     for vote in votes.iter().filter(|vote| vote.field == field) {
         *totals.entry(&vote.value).or_default() += vote.weight;
         // `title of table 3` and `title of table 4` are places of the same kind.
@@ -172,11 +173,8 @@ fn bundles<'v>(votes: &'v [Vote], field: &str, winner: Option<&str>) -> Vec<Bund
             Some((kind, number)) => (kind, Some(number)),
             None => (vote.source.as_str(), None),
         };
-        let known = bundles
-            .iter_mut()
-            .position(|bundle| bundle.value == vote.value && bundle.source == source && bundle.weight == vote.weight);
-        let at = known.unwrap_or(bundles.len());
-        if known.is_none() {
+        let at = *places.entry((vote.value.as_str(), source, vote.weight)).or_insert(bundles.len());
+        if at == bundles.len() {
             bundles.push(Bundle {
                 value: &vote.value,
                 source,

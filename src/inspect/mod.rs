@@ -2,6 +2,7 @@
 
 mod checks;
 mod evidence;
+mod index;
 pub mod json;
 mod paper;
 mod records;
@@ -11,6 +12,8 @@ pub mod text;
 
 #[cfg(feature = "stats")]
 pub use paper::printable;
+
+pub use index::Index;
 
 use budgetlake::extract::{Analysis, TableShape};
 use budgetlake::tables::{Check, Fact, FormTable, Indicator, LineItem, Project, Reject};
@@ -37,6 +40,8 @@ pub struct View<'a> {
     pub sha256: &'a str,
     /// What was understood of it.
     pub analysis: &'a Analysis,
+    /// What belongs to which table of it.
+    pub index: &'a Index<'a>,
     /// What to show.
     pub selection: Selection,
 }
@@ -54,12 +59,7 @@ impl<'a> View<'a> {
 
     /// The line items of one table, in printed order.
     pub fn items_of(self, table: &FormTable) -> impl Iterator<Item = &'a LineItem> {
-        let number = table.table_no;
-        self.analysis
-            .extraction
-            .line_items
-            .iter()
-            .filter(move |item| item.table_no == number)
+        self.index.items_of(table.table_no)
     }
 
     /// The projects, of the selected table where one is selected.
@@ -76,8 +76,8 @@ impl<'a> View<'a> {
 
     /// The indicators of one project.
     pub fn indicators_of(self, project: &Project) -> impl Iterator<Item = &'a Indicator> {
-        let number = project.project_no;
-        self.indicators().filter(move |indicator| indicator.project_no == number)
+        let indicators = self.index.indicators_of(project.project_no);
+        indicators.filter(move |indicator| self.selection.table.is_none_or(|number| number == indicator.table_no))
     }
 
     /// The facts, of the selected table where one is selected.
@@ -94,34 +94,16 @@ impl<'a> View<'a> {
 
     /// What was left out or guessed: of the selected table, where one is selected, and of the file as a whole.
     pub fn rejects(self) -> impl Iterator<Item = &'a Reject> {
-        self.analysis.extraction.rejects.iter().filter(move |reject| {
-            let Some(number) = self.selection.table else { return true };
-            reject.line.is_none() || self.table_of(reject).is_some_and(|table| table.table_no == number)
-        })
+        let rejects = self.analysis.extraction.rejects.iter().enumerate();
+        let selected = rejects.filter(move |(place, reject)| {
+            let number = self.selection.table;
+            number.is_none() || reject.line.is_none() || self.index.table_of_reject(*place) == number
+        });
+        selected.map(|(_, reject)| reject)
     }
 
     /// How many rejects stand in a table.
     pub fn rejects_in(self, table: &FormTable) -> usize {
-        let rejects = &self.analysis.extraction.rejects;
-        rejects
-            .iter()
-            .filter(|reject| self.table_of(reject).is_some_and(|of| of.table_no == table.table_no))
-            .count()
-    }
-
-    /// The table in which a reject's line stands: from its title to its last row.
-    fn table_of(self, reject: &Reject) -> Option<&'a FormTable> {
-        let line = reject.line?;
-        let Analysis { extraction, shapes, .. } = self.analysis;
-        let within = |table: &FormTable, shape: &TableShape| {
-            let last = shape.rows.iter().filter_map(|row| row.line).next_back().or(table.line);
-            table.line.is_some_and(|first| first <= line) && last.is_some_and(|last| line <= last)
-        };
-        extraction
-            .tables
-            .iter()
-            .zip(shapes)
-            .rfind(|(table, shape)| within(table, shape))
-            .map(|(table, _)| table)
+        self.index.rejects_in(table.table_no)
     }
 }

@@ -1,6 +1,6 @@
 //! Projects with their funding and indicators, and the facts that are stated beside the forms of money.
 
-use budgetlake::codes::{Code, Form, Item, Measure};
+use budgetlake::codes::{Code, Form, Measure};
 use budgetlake::tables::{Fact, Fixed, Indicator, Project};
 use comfy_table::{Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use console::{Style, style};
@@ -86,9 +86,9 @@ fn row(paper: &mut Paper, label: &str, text: Option<&str>) {
 
 /// The totals of a form's funding in yuan, one for each measure.
 fn funding(view: &View<'_>, project: &Project) -> Option<String> {
-    let items = view.analysis.extraction.line_items.iter();
-    let totals: Vec<String> = items
-        .filter(|item| item.table_no == project.table_no && item.item == Some(Item::FundingTotal))
+    let totals: Vec<String> = view
+        .index
+        .funding_of(project.table_no)
         .map(|item| format!("{} {}", Measure::code(item.measure), grouped(&item.amount.to_string())))
         .collect();
     (!totals.is_empty()).then(|| format!("{} yuan", totals.join(" · ")))

@@ -19,9 +19,14 @@ pub fn state_columns(accounts: &mut [LineAccount], part: &[Line<'_>], measures: 
         part.iter().map(|line| (line.position.line, figures(line))).collect()
     };
     let (spans, cols) = (of_lines(context.metric), of_lines(Metric::Cols));
+    let mut of_page: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (index, account) in accounts.iter().enumerate() {
+        of_page.entry(account.position.page).or_default().push(index);
+    }
     for page in pages {
         let mut placed: Vec<Placed> = Vec::new();
-        for (index, account) in accounts.iter().enumerate().filter(|(_, account)| account.position.page == page) {
+        for index in of_page.get(&page).into_iter().flatten().copied() {
+            let account = &accounts[index];
             let (Some(spans), Some(cols)) = (figure_spans(account, &spans), figure_spans(account, &cols)) else {
                 continue;
             };

@@ -34,8 +34,6 @@ pub struct Book<'a> {
 pub struct Sheet<'a> {
     /// The form.
     pub form: Form,
-    /// 1-based order of the table.
-    pub table_no: i32,
     /// Its rows, in printed order.
     pub rows: Vec<Row<'a>>,
     /// The measures that occur.
@@ -302,7 +300,6 @@ fn sheet<'a>(items: &'a [LineItem], lost: &Lines, lines: Range<i32>, config: &'a
     }
     Sheet {
         form,
-        table_no: items[0].table_no,
         places: Places::of(&items[0].money_unit, items.iter().map(|item| item.amount_text.as_str())),
         rows,
         measures,

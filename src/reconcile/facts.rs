@@ -111,3 +111,6 @@ impl<'a> Facts<'a> {
         self.explained.get(&value).copied()
     }
 }
+
+#[cfg(test)]
+mod tests;

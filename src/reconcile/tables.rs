@@ -8,6 +8,7 @@ use super::figure::Total;
 use super::finding::Place;
 use crate::codes::{CheckUnit, Code, Form, Item, Measure, RowKind, Side};
 use crate::config::checks::{Comparison, Heading, HeadingRow, ItemIdentity, NeverNegative, RowIdentity};
+use crate::tables::LineItem;
 
 impl<'a> Desk<'a> {
     /// A row's total and its parts.
@@ -129,7 +130,7 @@ impl<'a> Desk<'a> {
         } else {
             std::slice::from_ref(&total)
         };
-        self.sum_up(rule, sheet, own, &parts);
+        self.sum_up(rule, sheet, own, &self::parts(sheet, &parts));
     }
 
     fn parents(&mut self, rule: &Heading, sheet: &'a Sheet<'a>, digits: usize) {
@@ -139,10 +140,15 @@ impl<'a> Desk<'a> {
                 families.entry((parent, row.first().side)).or_default().push(row);
             }
         }
+        // A heading may be printed again.
+        let mut sums: HashMap<(&str, Side), Vec<Part<'a>>> = HashMap::new();
         for heading in sheet.rows.iter().filter(|row| is_heading(row, digits)) {
-            let below = heading.code.and_then(|code| families.get(&(code, heading.first().side)));
-            if let Some(below) = below {
-                self.sum_up(rule, sheet, &[heading], below);
+            let Some(family) = heading.code.map(|code| (code, heading.first().side)) else {
+                continue;
+            };
+            if let Some(below) = families.get(&family) {
+                let parts = sums.entry(family).or_insert_with(|| parts(sheet, below));
+                self.sum_up(rule, sheet, &[heading], parts);
             }
         }
         self.missing_headings(rule, sheet, digits);
@@ -182,23 +188,17 @@ impl<'a> Desk<'a> {
                 rest.iter().take_while(|row| !is_total(row)).collect()
             };
             if !below.is_empty() {
-                self.sum_up(rule, sheet, &[heading], &below);
+                self.sum_up(rule, sheet, &[heading], &parts(sheet, &below));
             }
         }
     }
 
-    /// Headings (one, or one for each side of a table) against the rows below them, measure by measure.
-    fn sum_up(&mut self, rule: &Heading, sheet: &Sheet<'a>, headings: &[&Row<'a>], below: &[&Row<'a>]) {
-        for measure in &sheet.measures {
+    /// Headings (one, or one for each side of a table) against the sums of the rows below them, measure by measure.
+    fn sum_up(&mut self, rule: &Heading, sheet: &Sheet<'a>, headings: &[&Row<'a>], below: &[Part<'a>]) {
+        for Part { measure, first, sum: parts } in below {
             let heading = headings.iter().find_map(|row| row.item(*measure));
-            let mut parts = Total::default();
-            let mut first = None;
-            for item in below.iter().filter_map(|row| row.item(*measure)) {
-                first = first.or(Some(item));
-                parts.add(1, sheet.figure(item));
-            }
             let total = heading.map_or_else(Total::default, |item| Total::one(sheet.figure(item)));
-            let Some(first) = first else {
+            let Some(first) = *first else {
                 // The parts don't print this column at all: a line of a summary's other side, or a total alone.
                 if let Some(item) = heading.filter(|item| item.amount.cents() != 0 && sheet.form != Form::Summary) {
                     let has_column = sheet.rows.iter().any(|row| is_account(row) && row.item(*measure).is_some());
@@ -206,7 +206,7 @@ impl<'a> Desk<'a> {
                         self.findings.compare(
                             rule.head(),
                             Place::of(item),
-                            (&total, Comparison::Equal, &parts),
+                            (&total, Comparison::Equal, parts),
                             CheckUnit::Yuan,
                             sheet.left_out,
                         );
@@ -224,7 +224,7 @@ impl<'a> Desk<'a> {
             self.findings.compare(
                 rule.head(),
                 place,
-                (&total, Comparison::Equal, &parts),
+                (&total, Comparison::Equal, parts),
                 CheckUnit::Yuan,
                 sheet.left_out,
             );
@@ -264,6 +264,27 @@ impl<'a> Desk<'a> {
             }
         }
     }
+}
+
+/// What rows add up to in one measure.
+struct Part<'a> {
+    measure: Measure,
+    /// The first amount, if there is one.
+    first: Option<&'a LineItem>,
+    sum: Total<'a>,
+}
+
+/// The sums of rows in all measures of their sheet.
+fn parts<'a>(sheet: &Sheet<'a>, rows: &[&Row<'a>]) -> Vec<Part<'a>> {
+    let part = |measure: &Measure| {
+        let (mut first, mut sum) = (None, Total::default());
+        for item in rows.iter().filter_map(|row| row.item(*measure)) {
+            first = first.or(Some(item));
+            sum.add(1, sheet.figure(item));
+        }
+        Part { measure: *measure, first, sum }
+    };
+    sheet.measures.iter().map(part).collect()
 }
 
 fn is_heading(row: &Row<'_>, digits: usize) -> bool {

@@ -84,3 +84,6 @@ fn told_by_accounts(problems: &[Problem], checks: &Checks) -> Vec<Told> {
     });
     told.collect()
 }
+
+#[cfg(test)]
+mod tests;

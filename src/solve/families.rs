@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Key, Row};
+use super::{Key, MAX_CHILDREN, Row};
 use crate::account;
 use crate::codes::Item;
 
@@ -26,7 +26,7 @@ impl Family {
     }
 }
 
-/// Heading rows with the rows right below them: the total with the classes, 类 with 款, 款 with 项.
+/// Heading rows with the rows right below them, as far as they can be searched together: the total with the classes, 类 with 款, 款 with 项.
 pub(super) fn families(rows: &[Row]) -> Vec<Family> {
     let mut families = Vec::new();
     fn code(row: &Row) -> Option<&str> {
@@ -65,7 +65,7 @@ pub(super) fn families(rows: &[Row]) -> Vec<Family> {
     codes.sort_unstable();
     parents.extend(codes.into_iter().map(|index| (index, Some(index))));
     for (parent, key) in parents {
-        if let Some(below) = children.get(&key) {
+        if let Some(below) = children.get(&key).filter(|below| below.len() <= MAX_CHILDREN) {
             families.push(Family::new(parent, below.clone()));
         }
     }
