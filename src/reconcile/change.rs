@@ -61,7 +61,9 @@ impl<'a> Desk<'a> {
 
     /// A change is explained where it is stated, or where a change of the same amount is.
     fn reason(&mut self, head: Head<'_>, fact: &Fact) {
-        let Some(value) = fact.value.filter(|value| value.0 != 0) else { return };
+        let Some(value) = fact.value.filter(|value| value.0 != 0) else {
+            return;
+        };
         let explained = self.facts.explained(value.0);
         let message = match explained {
             Some(other) => format!("the change of {}{} is explained{}", fact.value_text, line(fact), line(other)),

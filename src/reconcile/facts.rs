@@ -89,7 +89,8 @@ impl<'a> Facts<'a> {
                 sentence,
             };
             let alike = self.alike.get(&sought)?.iter();
-            let comparable = alike.filter(|(comparison, _)| *comparison == here.comparison || comparison.is_none() || here.comparison.is_none());
+            let comparable =
+                alike.filter(|(comparison, _)| *comparison == here.comparison || comparison.is_none() || here.comparison.is_none());
             let beside = |places: &[usize]| {
                 let behind = places.partition_point(|index| *index < at);
                 let before = behind.checked_sub(1).and_then(|before| places.get(before));

@@ -195,7 +195,12 @@ impl<'a> Desk<'a> {
 
     /// Headings (one, or one for each side of a table) against the sums of the rows below them, measure by measure.
     fn sum_up(&mut self, rule: &Heading, sheet: &Sheet<'a>, headings: &[&Row<'a>], below: &[Part<'a>]) {
-        for Part { measure, first, sum: parts } in below {
+        for Part {
+            measure,
+            first,
+            sum: parts,
+        } in below
+        {
             let heading = headings.iter().find_map(|row| row.item(*measure));
             let total = heading.map_or_else(Total::default, |item| Total::one(sheet.figure(item)));
             let Some(first) = *first else {
@@ -282,7 +287,11 @@ fn parts<'a>(sheet: &Sheet<'a>, rows: &[&Row<'a>]) -> Vec<Part<'a>> {
             first = first.or(Some(item));
             sum.add(1, sheet.figure(item));
         }
-        Part { measure: *measure, first, sum }
+        Part {
+            measure: *measure,
+            first,
+            sum,
+        }
     };
     sheet.measures.iter().map(part).collect()
 }

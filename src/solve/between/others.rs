@@ -99,7 +99,11 @@ impl<'p> Others<'p> {
                 told.push((table, (rule, 0), equal.left.measure, Decimal::ZERO));
             }
         }
-        let same = checks.same.iter().enumerate().filter(|(_, same)| same.forms.contains(&problem.form));
+        let same = checks
+            .same
+            .iter()
+            .enumerate()
+            .filter(|(_, same)| same.forms.contains(&problem.form));
         for (rule, same) in same {
             let Some(given) = problem.agreed_in(row, Cell::Measure(same.given)) else {
                 continue;
@@ -152,10 +156,7 @@ impl<'p> Others<'p> {
                     };
                     for measure in &same.measures {
                         if let Some(value) = problem.known(row, Cell::Measure(*measure)) {
-                            tables
-                                .entry((given, *measure, value.unwrap_or_default()))
-                                .or_default()
-                                .note(table);
+                            tables.entry((given, *measure, value.unwrap_or_default())).or_default().note(table);
                         }
                     }
                 }
