@@ -17,6 +17,7 @@ mod template;
 mod wrapped;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::codes::{Code, Form, RejectCode, Severity, SourceFormat, Stage};
@@ -188,8 +189,12 @@ fn published(text: String, config: &Config) -> String {
 
 /// The funding amounts of project forms count as amounts of their tables.
 fn count_funding(tables: &mut [FormTable], funding: &[LineItem]) {
+    let mut amounts_of: HashMap<i32, usize> = HashMap::new();
+    for item in funding {
+        *amounts_of.entry(item.table_no).or_default() += 1;
+    }
     for table in tables.iter_mut().filter(|table| !has_money_columns(table.form)) {
-        let amounts = funding.iter().filter(|item| item.table_no == table.table_no).count();
+        let amounts = amounts_of.get(&table.table_no).copied().unwrap_or(0);
         table.amounts = i32::try_from(amounts).unwrap_or(i32::MAX);
         table.is_empty &= amounts == 0;
     }
@@ -297,8 +302,12 @@ fn usual_unit(recognition: &Recognition<'_, '_>) -> Option<SharedText> {
             .filter_map(|table| table.unit.as_ref())
             .filter(|unit| !unit.assumed)
     };
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for unit in printed() {
+        *counts.entry(&unit.text).or_default() += 1;
+    }
     printed()
-        .max_by_key(|unit| (printed().filter(|other| other.text == unit.text).count(), unit.unit.yuan))
+        .max_by_key(|unit| (counts.get(&*unit.text).copied(), unit.unit.yuan))
         .map(|unit| Arc::clone(&unit.text))
 }
 

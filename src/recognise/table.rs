@@ -303,8 +303,8 @@ fn take_caption_rows(grid: &mut Grid<'_>, caption: &mut Vec<String>) {
                 && filled.iter().all(|cell| !matches!(parse_cell(cell), MoneyCell::Number(..)))
                 && (unit(&filled).is_some() || !super::bodies(&filled).is_empty())
     };
-    while grid.rows.len() > 1 && is_caption(&grid.rows[0]) {
-        let row = grid.rows.remove(0);
+    let captions = grid.rows.iter().take_while(|row| is_caption(row)).count();
+    for row in grid.rows.drain(..captions.min(grid.rows.len().saturating_sub(1))) {
         caption.extend(row.cells.iter().filter(|cell| !is_blank(cell)).map(|cell| cell.trim().to_owned()));
     }
 }

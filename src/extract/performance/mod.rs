@@ -144,6 +144,11 @@ pub fn projects(
     };
     let mut printed: HashMap<String, Position> = HashMap::new();
     let named: HashSet<&str> = line_items.iter().filter_map(|item| item.project_name.as_deref()).collect();
+    // The items of a table stand together.
+    let items_of: HashMap<i32, &[LineItem]> = line_items
+        .chunk_by(|a, b| a.table_no == b.table_no)
+        .map(|items| (items[0].table_no, items))
+        .collect();
     for table in tables {
         let form = table.spec.form;
         let project_no = i32::try_from(found.projects.len() + 1).unwrap_or(i32::MAX);
@@ -156,7 +161,10 @@ pub fn projects(
             project_no,
         };
         match form {
-            Form::ProjectExpenditure | Form::ProjectCarryover => found.projects.extend(project_rows(table, line_items, &context)),
+            Form::ProjectExpenditure | Form::ProjectCarryover => {
+                let items = items_of.get(&table.number).copied().unwrap_or_default();
+                found.projects.extend(project_rows(items, &context));
+            }
             Form::PerformanceTarget if target_lines::is_in_lines(table) => {
                 found.funding.extend(target_lines::funding(table, &named, &context, notes));
             }
@@ -191,14 +199,11 @@ pub fn projects(
     found
 }
 
-/// The projects of a project table, one a row.
-fn project_rows(table: &Table<'_, '_>, line_items: &[LineItem], context: &FormContext<'_, '_>) -> Vec<Project> {
+/// The projects of a project table by its line items, one a row.
+fn project_rows(items: &[LineItem], context: &FormContext<'_, '_>) -> Vec<Project> {
     let mut projects: Vec<Project> = Vec::new();
     let mut last_row = 0;
-    for item in line_items
-        .iter()
-        .filter(|item| item.table_no == table.number && item.row_kind == RowKind::Item)
-    {
+    for item in items.iter().filter(|item| item.row_kind == RowKind::Item) {
         if item.row_no == last_row || item.project_name.is_none() {
             continue;
         }
