@@ -291,6 +291,7 @@ impl Row<'_> {
 mod tests {
     use super::*;
     use crate::codes::Form;
+    use crate::document::TextLine;
 
     fn table(form: Form, cells: &[&'static str]) -> Option<LineTable> {
         let config = Config::load(None).unwrap();
