@@ -25,8 +25,13 @@ pub(super) struct Found {
 /// Ways that leave the same amounts to fill are one from there on. So the work grows with the distinct remainders and not with the ways,
 /// of which accounts of equal amounts have many.
 pub(super) struct Search<'p> {
-    children: Vec<Child<'p>>,
-    /// For each child, the least and the most that may be left of each column for it and those behind it. Sums of rounded figures may be
+    /// The children with several placements, and which of all they are.
+    children: Vec<(usize, Child<'p>)>,
+    /// How many children there are in all.
+    all: usize,
+    /// What those with one placement put into each column.
+    settled: Vec<Units>,
+    /// For each child with several placements, the least and the most that may be left of each column for it and those behind it. Sums of rounded figures may be
     /// off by half a place for each.
     bounds: Vec<Vec<(Units, Units)>>,
 }
@@ -59,18 +64,32 @@ impl<'p> Search<'p> {
             let domain = problem.domains[*child].as_slice();
             Some(Child { domain, values })
         };
-        let children: Vec<Child<'p>> = children.iter().map(child).collect::<Option<_>>()?;
+        let all = children.len();
         let columns = problem.columns.len();
-        let tolerance = HALF * Units::try_from(children.len() + 1).ok()?;
-        let mut bounds = vec![vec![(-tolerance, tolerance); columns]; children.len() + 1];
-        for (at, child) in children.iter().enumerate().rev() {
+        let mut settled = vec![0; columns];
+        let mut open = Vec::new();
+        for (at, child) in children.iter().map(child).enumerate() {
+            let child = child?;
+            match child.domain {
+                [only] => child.put(only, &mut settled),
+                _ => open.push((at, child)),
+            }
+        }
+        let tolerance = HALF * Units::try_from(all + 1).ok()?;
+        let mut bounds = vec![vec![(-tolerance, tolerance); columns]; open.len() + 1];
+        for (at, (_, child)) in open.iter().enumerate().rev() {
             let mut own = child.bounds(columns);
             for ((least, most), behind) in own.iter_mut().zip(&bounds[at + 1]) {
                 (*least, *most) = (*least + behind.0, *most + behind.1);
             }
             bounds[at] = own;
         }
-        Some(Self { children, bounds })
+        Some(Self {
+            children: open,
+            all,
+            settled,
+            bounds,
+        })
     }
 
     /// The placements of heading and children that take part in a way to fill one of `headings`, each the amounts of all columns.
@@ -80,7 +99,8 @@ impl<'p> Search<'p> {
         let mut place_of = Places::default();
         let mut unfilled = Vec::new();
         for (heading, sums) in headings.iter().enumerate() {
-            let Some(sums) = sums.iter().map(|sum| units(*sum)).collect::<Option<Vec<Units>>>() else {
+            let left = |(sum, settled): (&Decimal, &Units)| Some(units(*sum)? - settled);
+            let Some(sums) = sums.iter().zip(&self.settled).map(left).collect::<Option<Vec<Units>>>() else {
                 continue;
             };
             self.unfilled(&sums, 0, &mut unfilled);
@@ -90,7 +110,7 @@ impl<'p> Search<'p> {
         }
         let (mut tried, mut steps) = (0, 0);
         let mut rest = Vec::new();
-        for (at, child) in self.children.iter().enumerate() {
+        for (at, (_, child)) in self.children.iter().enumerate() {
             let mut next = Layer::default();
             place_of.clear();
             for (from, remainder) in layers[at].remainders.iter().enumerate() {
@@ -114,12 +134,13 @@ impl<'p> Search<'p> {
 
     /// Goes back from the remainders that are filled to what led there.
     fn trace(&self, layers: &[Layer]) -> Found {
-        let mut children = vec![Vec::new(); self.children.len()];
+        let mut children = vec![vec![0]; self.all];
+        self.children.iter().for_each(|(child, _)| children[*child].clear());
         let mut parents = Vec::new();
         let mut leads = vec![true; layers.last().map_or(0, |last| last.remainders.len())];
         for (at, layer) in layers.iter().enumerate().rev() {
             let above = at.checked_sub(1);
-            let taking_part = above.map_or(&mut parents, |above| &mut children[above]);
+            let taking_part = above.map_or(&mut parents, |above| &mut children[self.children[above].0]);
             let mut before = vec![false; above.map_or(1, |above| layers[above].remainders.len())];
             for (from, placement, _) in layer.steps.iter().filter(|(.., to)| leads[*to]) {
                 before[*from] = true;
@@ -128,6 +149,10 @@ impl<'p> Search<'p> {
                 }
             }
             leads = before;
+        }
+        // Where nothing adds up, those with one placement take no part in it either.
+        if parents.is_empty() {
+            children.iter_mut().for_each(Vec::clear);
         }
         Found { parents, children }
     }
@@ -171,6 +196,13 @@ impl Child<'_> {
             (*least, *most) = ((*least).min(0), (*most).max(0));
         }
         bounds
+    }
+
+    /// Adds the figures to those of the columns.
+    fn put(&self, placement: &[usize], columns: &mut [Units]) {
+        for (column, value) in placement.iter().zip(&self.values) {
+            columns[*column] += value;
+        }
     }
 
     /// What is left of a remainder once the figures are placed.
