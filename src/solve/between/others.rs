@@ -34,6 +34,9 @@ impl Firsts {
     }
 }
 
+/// What an account has in the given measure, another measure, and its figure in that one.
+type Part = (Option<Decimal>, Measure, Decimal);
+
 /// The tables of a file by their accounts, and what they are known to print, as far as it was asked for.
 pub(super) struct Others<'p> {
     problems: &'p [Problem],
@@ -44,7 +47,7 @@ pub(super) struct Others<'p> {
     /// The tables by the figure that an account has in a measure.
     printed: Map<(Form, &'p Key, Measure), Map<Decimal, Firsts>>,
     /// The tables that have an account with a given figure (by rule), by the figure in another measure of it.
-    split: Map<(usize, &'p Key), Map<(Option<Decimal>, Measure, Decimal), Firsts>>,
+    split: Map<(usize, &'p Key), Map<Part, Firsts>>,
     /// The tables that are whole in a measure.
     whole: Map<(Form, Measure), Vec<usize>>,
     /// Those of them that lack an account.
@@ -138,7 +141,7 @@ impl<'p> Others<'p> {
         }
     }
 
-    fn split(&mut self, rule: usize, key: &'p Key) -> &Map<(Option<Decimal>, Measure, Decimal), Firsts> {
+    fn split(&mut self, rule: usize, key: &'p Key) -> &Map<Part, Firsts> {
         match self.split.entry((rule, key)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {

@@ -65,8 +65,11 @@ fn is_whole(table: &Problem, measure: Measure) -> bool {
     total.is_some() && sum == total
 }
 
+/// A form, and its rows: an account and figures each.
+type Printed = (usize, Vec<(usize, Vec<i64>)>);
+
 /// Tables of the forms that rules name, with few accounts and few figures, so that many are alike.
-fn tables() -> impl Strategy<Value = Vec<(usize, Vec<(usize, Vec<i64>)>)>> {
+fn tables() -> impl Strategy<Value = Vec<Printed>> {
     let row = (0usize..5, prop::collection::vec(0i64..4, 1..=3));
     prop::collection::vec((0usize..64, prop::collection::vec(row, 1..=4)), 2..=12)
 }
