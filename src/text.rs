@@ -102,6 +102,11 @@ pub fn compact_char(c: char) -> char {
     }
 }
 
+/// Whether a text has one of some characters. A search for each is one for a byte; a search for all of them decodes the text.
+pub fn has_any(text: &str, chars: &[char]) -> bool {
+    chars.iter().any(|c| text.contains(*c))
+}
+
 /// Whether a text is `words`, which are [`compact`], once it is compact itself.
 pub fn reads(text: &str, words: &str) -> bool {
     text.chars().filter(|c| !is_space(*c)).map(compact_char).eq(words.chars())

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{ConfigError, Source};
 use crate::codes::{Classification, Form, Measure, Side, Stage};
-use crate::text::{compact, is_year_digits};
+use crate::text::{compact, has_any, is_year_digits};
 
 /// Which side of the account a form's rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -160,7 +160,10 @@ impl Forms {
         Ok(Self {
             specs,
             other,
-            all: RegexSet::new(&patterns).map_err(|error| source.invalid("forms", 1, &error.to_string()))?,
+            all: RegexSet::new(&patterns).map_err(|error| {
+                let last = files.last().map_or("forms", String::as_str);
+                source.invalid(last, 1, &format!("the titles of all forms together: {error}"))
+            })?,
             titles,
         })
     }
@@ -288,7 +291,7 @@ fn looks_like_title(line: &str) -> bool {
         return false;
     }
     let end = trim_marks(line);
-    (end.ends_with(['表', ')', '）']) && end.contains('表') || end.ends_with("目录")) && !end.contains(['。', '，', '；', '：', ':'])
+    (end.ends_with(['表', ')', '）']) && end.contains('表') || end.ends_with("目录")) && !has_any(end, &['。', '，', '；', '：', ':'])
 }
 
 /// Takes the fiscal year out of a title (`2023年度`, `2023年`, `2023`).

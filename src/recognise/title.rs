@@ -8,7 +8,7 @@ use crate::codes::{Form, Stage};
 use crate::config::{FormSpec, KnownTitles, TitleMatch, may_end_title};
 use crate::layout::OpenLine;
 use crate::money::has_digit;
-use crate::text::compact;
+use crate::text::{compact, has_any};
 
 /// A title with its own words broken over lines is looked for in as many lines.
 const TITLE_LINES: usize = 3;
@@ -98,7 +98,7 @@ impl<'l, 'a, 'c> Search<'l, 'a, 'c> {
             let text = line.text.trim();
             // The name of a project in front of a title may be of any length.
             text.len() > if self.may_end[index] { 2_000 } else { 200 }
-                || text.contains(['。', '：', ':'])
+                || has_any(text, &['。', '：', ':'])
                 || has_digit(text) && line.tokens().any(|token| token.is_money())
         })
     }

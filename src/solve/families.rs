@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Key, MAX_CHILDREN, Row};
+use super::{Key, Row};
 use crate::account;
 use crate::codes::Item;
+
+/// Most rows that are searched together: headings with more are left out.
+const MAX_CHILDREN: usize = 64;
 
 /// A heading row with the rows right below it.
 #[derive(Debug)]
@@ -54,7 +57,9 @@ pub(super) fn families(rows: &[Row]) -> Vec<Family> {
         let mut parts =
             find(Item::CurrentExpenditureTotal).map_or_else(|| children.get(&None).cloned().unwrap_or_default(), |current| vec![current]);
         parts.extend([Item::YearEndCarryover, Item::SurplusDistribution].into_iter().filter_map(find));
-        families.push(Family::new(total, parts));
+        if parts.len() <= MAX_CHILDREN {
+            families.push(Family::new(total, parts));
+        }
     }
     let totals = rows
         .iter()

@@ -90,9 +90,6 @@ pub enum Cell {
     Item(Item, Measure),
 }
 
-/// Most rows that are searched together.
-const MAX_CHILDREN: usize = 64;
-
 impl Problem {
     /// Sets out the rows with all placements that the row identities allow.
     pub fn new(form: Form, columns: Vec<Cell>, rows: Vec<Row>, checks: &Checks) -> Self {
@@ -215,12 +212,7 @@ impl Problem {
 
     fn narrow_family(&mut self, parent: usize, children: &[usize]) -> bool {
         let open = children.iter().any(|child| self.domains[*child].len() > 1) || self.domains[parent].len() > 1;
-        if !open
-            || children.is_empty()
-            || children.len() > MAX_CHILDREN
-            || self.domains[parent].is_empty()
-            || children.iter().any(|child| self.domains[*child].is_empty())
-        {
+        if !open || children.is_empty() || self.domains[parent].is_empty() || children.iter().any(|child| self.domains[*child].is_empty()) {
             return false;
         }
         let mut changed = self.keep_within_parent(parent, children);

@@ -86,9 +86,10 @@ impl RowSums {
         self.identities.is_empty()
     }
 
-    /// Whether figures may stand in these columns, which are among those of the table: all sums are satisfied.
+    /// Whether figures may stand in these columns: from left to right, within the table, with all sums satisfied.
     pub fn hold(&self, columns: &[usize], figures: &Figures) -> bool {
-        columns.iter().all(|column| *column < self.columns) && self.identities.iter().all(|identity| identity.holds(columns, &figures.0))
+        let ascend = columns.windows(2).all(|pair| pair[0] < pair[1]) && columns.last().is_none_or(|last| *last < self.columns);
+        ascend && self.identities.iter().all(|identity| identity.holds(columns, &figures.0))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tables that the end of a page cuts in two.
 
-use super::heads::is_page_number;
+use super::heads::{is_page_number, is_page_number_at_end};
 use super::page::{Item, Page, is_figure};
 use super::table::{RuledTable, is_title_or_caption};
 use crate::text::strip_numbering;
@@ -26,8 +26,11 @@ pub fn join(pages: &mut [Page]) {
 
 /// Whether the rows of a page's last table go on without rules on the page behind it.
 pub fn ends_open(page: &Page, next: &Page) -> bool {
-    let is_text = |item: &&Item| !matches!(item, Item::Line(line) if is_page_number(line, page.height));
-    let Some(Item::Table(table)) = page.items.iter().rev().find(is_text) else {
+    let is_number = |(place, item): &(usize, &Item)| match item {
+        Item::Line(line) => is_page_number(line, page.height) || *place == 0 && is_page_number_at_end(line, page.height),
+        Item::Table(_) => false,
+    };
+    let Some((_, Item::Table(table))) = page.items.iter().rev().enumerate().find(|item| !is_number(item)) else {
         return false;
     };
     (table.is_head || next.begins_open) && begins_with_rows(next)
@@ -146,6 +149,7 @@ fn fills_up(first: &[String], last: &[String], above: &RuledTable) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::page::PrintedLine;
     use super::*;
 
     fn table(rows: &[&[&str]]) -> RuledTable {
@@ -153,6 +157,35 @@ mod tests {
             rows: rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect(),
             ..RuledTable::default()
         }
+    }
+
+    #[test]
+    fn a_page_number_is_looked_past_where_nothing_stands_below_it() {
+        let line = |text: &str, y: f64| {
+            Item::Line(PrintedLine {
+                text: text.to_owned(),
+                y,
+                size: 10.0,
+            })
+        };
+        let head = || {
+            Item::Table(RuledTable {
+                is_head: true,
+                ..table(&[&["科目名称", "合计"]])
+            })
+        };
+        let page = |items: Vec<Item>| Page {
+            height: 800.0,
+            items,
+            ..Page::default()
+        };
+        let next = page(vec![line("教育支出    1.00", 50.0)]);
+        for number in ["3", "- 3 -", "第3页", "第 3 页 共 20 页"] {
+            assert!(ends_open(&page(vec![head(), line(number, 640.0)]), &next), "{number}");
+            assert!(!ends_open(&page(vec![head(), line(number, 500.0)]), &next), "{number}");
+            assert!(!ends_open(&page(vec![head(), line(number, 640.0), line("注：略", 660.0)]), &next));
+        }
+        assert!(!ends_open(&page(vec![head(), line("教育支出 3", 640.0)]), &next));
     }
 
     #[test]

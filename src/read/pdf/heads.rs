@@ -7,6 +7,8 @@ use crate::text::compact;
 
 /// The share of a page, from its top and its bottom, where page numbers stand.
 const MARGIN: f64 = 0.12;
+/// The share from its bottom where one may stand below all else.
+const END: f64 = 0.25;
 /// On how many pages at least a line stands at the same place before it is a running head.
 const PAGES: usize = 3;
 
@@ -60,7 +62,17 @@ fn may_belong_to_table(text: &str) -> bool {
 /// A number alone, or between dashes or 第 … 页, near the top or bottom of the page.
 pub fn is_page_number(line: &PrintedLine, height: f64) -> bool {
     let near_edge = line.y < MARGIN * height || line.y > (1.0 - MARGIN) * height;
-    let words = compact(&line.text);
+    near_edge && may_be_page_number(&line.text)
+}
+
+/// The same of the last line of a page, below which nothing stands: it may be a little farther from the edge.
+pub fn is_page_number_at_end(line: &PrintedLine, height: f64) -> bool {
+    line.y > (1.0 - END) * height && may_be_page_number(&line.text)
+}
+
+/// Whether a line holds what a page number may be, and nothing else.
+fn may_be_page_number(text: &str) -> bool {
+    let words = compact(text);
     let bare: String = words
         .chars()
         .filter(|c| !matches!(c, '-' | '—' | '–' | '－' | '第' | '共' | '页' | '/' | '·' | ',' | '~' | '_' | '|'))
@@ -70,7 +82,5 @@ pub fn is_page_number(line: &PrintedLine, height: f64) -> bool {
     let digits = bare.replace("of", "");
     let says_page = words.contains('页');
     let roman = !bare.is_empty() && bare.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
-    near_edge
-        && (roman
-            || !digits.is_empty() && digits.len() <= if says_page { 8 } else { 4 } && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    roman || !digits.is_empty() && digits.len() <= if says_page { 8 } else { 4 } && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

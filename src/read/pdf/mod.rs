@@ -25,7 +25,7 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::Unreadable;
 use crate::codes::{Layout, RejectCode, SourceFormat};
-use crate::config::Settings;
+use crate::config::{PdfSettings, Settings};
 use crate::document::{Block, Document, Grid, GridRow, Position, ReadNote, TextLine};
 use device::{Collector, TooMuch};
 use geometry::Drawn;
@@ -36,12 +36,7 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<Document<'static>, Unre
     let drawn = guarded(|| draw(bytes, settings))?;
     let mut notes = Vec::new();
     soundness::of_text(&drawn, settings, &mut notes)?;
-    let mut pages: Vec<Page> = drawn.iter().map(|drawn| page::page(drawn, &settings.pdf, false)).collect();
-    for index in (1..pages.len()).rev() {
-        if breaks::ends_open(&pages[index - 1], &pages[index]) {
-            pages[index - 1] = page::page(&drawn[index - 1], &settings.pdf, true);
-        }
-    }
+    let mut pages = understood(&drawn, &settings.pdf);
     heads::remove(&mut pages);
     breaks::join(&mut pages);
     Ok(Document {
@@ -56,11 +51,25 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<Document<'static>, Unre
 /// A page of a PDF as it was understood, as an SVG; pages are counted from 1.
 pub fn picture(bytes: &[u8], number: usize, settings: &Settings) -> Result<String, Unreadable> {
     let drawn = guarded(|| draw(bytes, settings))?;
-    let page = number.checked_sub(1).and_then(|index| drawn.get(index)).ok_or_else(|| Unreadable {
+    let pages = understood(&drawn, &settings.pdf);
+    let index = number.checked_sub(1);
+    let page = index.and_then(|index| drawn.get(index).zip(pages.get(index)));
+    let (drawn, page) = page.ok_or_else(|| Unreadable {
         code: RejectCode::Unreadable,
         message: format!("there is no page {number}: the PDF has {}", drawn.len()),
     })?;
-    Ok(draw::svg(page, &page::page(page, &settings.pdf, false)))
+    Ok(draw::svg(drawn, page))
+}
+
+/// The pages by themselves, save that the rows of a table may go on without rules on the next one.
+fn understood(drawn: &[Drawn], settings: &PdfSettings) -> Vec<Page> {
+    let mut pages: Vec<Page> = drawn.iter().map(|drawn| page::page(drawn, settings, false)).collect();
+    for index in (1..pages.len()).rev() {
+        if breaks::ends_open(&pages[index - 1], &pages[index]) {
+            pages[index - 1] = page::page(&drawn[index - 1], settings, true);
+        }
+    }
+    pages
 }
 
 /// Damaged files make even a careful interpreter fail in ways that it doesn't foresee; that concerns this file only.

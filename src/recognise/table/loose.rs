@@ -7,7 +7,7 @@ use crate::codes::RejectCode;
 use crate::layout::{Kind, OpenLine, Token};
 use crate::money::has_digit;
 use crate::recognise::Note;
-use crate::text::{excerpt, strip_numbering};
+use crate::text::{excerpt, has_any, strip_numbering};
 
 /// How many figures a line holds at least that looks like a table's row.
 const FIGURES: usize = 2;
@@ -46,7 +46,7 @@ impl Assembler<'_, '_> {
 /// Whether a line looks like a table's row: several amounts, or one behind a code or a numbering, and no running text.
 fn is_row(line: &OpenLine<'_>) -> bool {
     let text = line.text.as_ref();
-    if !has_digit(text) || text.contains(['。', '，', '；', '：']) || text.contains("万元") || text.contains("....") {
+    if !has_digit(text) || has_any(text, &['。', '，', '；', '：']) || text.contains("万元") || text.contains("....") {
         return false;
     }
     let tokens: Vec<Token<'_>> = line.tokens().collect();
