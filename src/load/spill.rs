@@ -25,8 +25,8 @@ use crate::extraction::Extraction;
 
 /// How much input makes up one shard. Text of disclosures becomes some fifteen times as much in memory.
 const SHARD_BYTES: u64 = 4 << 20;
-/// More shards than this cost more in small files than they save in memory.
-const MAX_SHARDS: u64 = 512;
+/// More shards than this cost more in small files, and in buffers of few rows, than they save: large shards are written in parts.
+const MAX_SHARDS: u64 = 256;
 /// Rows that all shards together may hold back from disk, for each table.
 const BUFFERED_ROWS: usize = 64 << 10;
 /// How much of a table of a shard is in memory at a time, where it is of several partitions: where one body discloses as much as others together, its
