@@ -291,15 +291,16 @@ impl Problem {
 /// Solves the tables of one document together.
 pub fn solve(problems: &mut [Problem], lines: &[(Form, Item, Option<Decimal>)], checks: &Checks) {
     // Each pass can only shrink domains, so this ends; the bound is for pathological inputs.
+    let mut tells_more = true;
     for _ in 0..8 {
-        let mut changed = false;
         for problem in problems.iter_mut() {
-            changed |= problem.narrow_by_sums();
+            tells_more |= problem.narrow_by_sums();
         }
-        changed |= narrow_between(problems, lines, checks);
-        if !changed {
+        // Of tables that are as they were when it was looked last, nothing new is told.
+        if !tells_more {
             break;
         }
+        tells_more = narrow_between(problems, lines, checks);
     }
     for problem in problems {
         problem.take_likely();
