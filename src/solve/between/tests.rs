@@ -9,7 +9,7 @@ use crate::codes::Measure;
 use crate::config::Config;
 use crate::solve::{Row, Stated};
 
-static CHECKS: LazyLock<Checks> = LazyLock::new(|| Config::load(None).unwrap().checks);
+static CHECKS: LazyLock<Checks> = LazyLock::new(|| Config::load(None).expect("the built-in configuration is valid").checks);
 
 /// What other tables tell of accounts, pair by pair.
 fn pair_by_pair(problems: &[Problem]) -> Vec<Told> {
