@@ -51,8 +51,12 @@ pub struct IndicatorRows<'c> {
     right: usize,
     /// Where a third half begins, of which nothing is loaded.
     third: usize,
+    /// The columns of the 二级指标.
+    second: Vec<usize>,
     /// Whether there is but one half.
     single: bool,
+    /// Whether every cell stands in the column of its header; many sources collapse columns.
+    keeps_columns: bool,
     /// Indicators of the last row, by side, to put the rest of a cut row behind.
     last: [Option<usize>; 2],
     /// All indicators read so far.
@@ -63,7 +67,7 @@ pub struct IndicatorRows<'c> {
 
 impl<'c> IndicatorRows<'c> {
     /// Begins below a header row.
-    pub fn new(words: &'c Performance, header: &GridRow<'_>) -> Self {
+    pub fn new(words: &'c Performance, header: &GridRow<'_>, keeps_columns: bool) -> Self {
         let second: Vec<usize> = (0..header.cells.len())
             .filter(|column| label_key(&header.cells[*column]) == "二级指标")
             .collect();
@@ -78,7 +82,9 @@ impl<'c> IndicatorRows<'c> {
                 None => header.cells.len() / 2 + 1,
             },
             third: second.get(2).copied().unwrap_or(usize::MAX),
+            second,
             single,
+            keeps_columns,
             last: [None, None],
             indicators: Vec::new(),
             odd: Vec::new(),
@@ -113,14 +119,20 @@ impl<'c> IndicatorRows<'c> {
         if !beyond.is_empty() {
             self.odd.push((position, beyond));
         }
-        if self.is_rest_of_row(&cells) {
-            return self.rest(&cells);
-        }
-        self.take_dimension(&mut cells);
-        if cells.is_empty() {
-            self.odd.push((position, String::new()));
-        }
-        let (left, right) = cells.split_at(self.split(&cells));
+        let split = if self.keeps_columns {
+            self.dimension_in_column(&mut cells);
+            cells.partition_point(|cell| cell.column < self.right)
+        } else {
+            if self.is_rest_of_row(&cells) {
+                return self.rest(&cells);
+            }
+            self.take_dimension(&mut cells);
+            if cells.is_empty() {
+                self.odd.push((position, String::new()));
+            }
+            self.split(&cells)
+        };
+        let (left, right) = cells.split_at(split);
         self.last = [None, None];
         self.half(0, left, position, number);
         self.half(1, right, position, number);
@@ -143,6 +155,20 @@ impl<'c> IndicatorRows<'c> {
 
     fn dimension_of_cell(&self, key: &str) -> Option<Dimension> {
         self.words.dimensions.cut_off(key)
+    }
+
+    /// The 一级指标 in the column in front of the 二级指标.
+    fn dimension_in_column(&mut self, cells: &mut Vec<Filled<'_>>) {
+        if cells[0].column >= self.second[0] {
+            return;
+        }
+        let first = cells.remove(0);
+        let dimension = self.words.dimensions.exact(&first.key);
+        let Some(dimension) = dimension.or_else(|| self.words.categories.exact(&first.key).map(dimension_of)) else {
+            return;
+        };
+        self.dimension = Some((dimension, first.text.to_string()));
+        self.category = [None, None];
     }
 
     /// The first cell is the 一级指标 where a 二级指标 follows it.
@@ -236,8 +262,15 @@ impl<'c> IndicatorRows<'c> {
 
     /// One half of a row: 二级指标 if printed, name, value.
     fn half(&mut self, side: usize, mut cells: &[Filled<'_>], position: Position, row: i32) {
-        let category = cells.first().and_then(|cell| self.label(&cell.key));
-        if let Some(category) = category.filter(|_| !self.is_name(cells))
+        let is_label = |cell: &Filled<'_>| {
+            if self.keeps_columns {
+                self.second.contains(&cell.column)
+            } else {
+                !self.is_name(cells)
+            }
+        };
+        let category = cells.first().filter(|cell| is_label(cell)).and_then(|cell| self.label(&cell.key));
+        if let Some(category) = category
             && let Some((label, rest)) = cells.split_first()
         {
             cells = rest;

@@ -6,6 +6,7 @@ mod indicator_rows;
 mod lines;
 mod moment;
 mod self_evaluation;
+mod stream;
 mod target_form;
 mod target_lines;
 mod target_value;
@@ -166,7 +167,10 @@ pub fn projects(
                 found.projects.extend(project_rows(items, &context));
             }
             Form::PerformanceTarget if target_lines::is_in_lines(table) => {
-                found.funding.extend(target_lines::funding(table, &named, &context, notes));
+                let (project, indicators, funding) = target_lines::read(table, &named, &context, notes);
+                found.projects.extend(project);
+                found.indicators.extend(indicators);
+                found.funding.extend(funding);
             }
             Form::PerformanceSelfEvaluation if self_evaluation::has_lost_cells(table) => {
                 found.funding.extend(self_evaluation::funding(table, &named, &context, notes));

@@ -17,6 +17,18 @@ use crate::text::clean_name;
 
 /// Reads one form.
 pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Option<(Project, Vec<Indicator>, Vec<LineItem>)> {
+    read_rows(table.rows.iter().zip(1i32..), false, table, context, notes)
+}
+
+/// Reads one form of rows that are those of the table or put together of its lines, each with its number; `keeps_columns` says whether the
+/// cells of its indicators stand in the columns of their headers.
+pub fn read_rows<'r, 't: 'r>(
+    rows: impl Iterator<Item = (&'r GridRow<'t>, i32)> + Clone,
+    keeps_columns: bool,
+    table: &Table<'_, '_>,
+    context: &FormContext<'_, '_>,
+    notes: &mut Notes,
+) -> Option<(Project, Vec<Indicator>, Vec<LineItem>)> {
     let mut reader = Reader {
         context,
         words: &context.config.performance,
@@ -29,10 +41,11 @@ pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut No
         unit: MoneyUnit::YUAN,
         annual_column: None,
         indicators: None,
+        keeps_columns,
         has_foot: false,
-        width: table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0),
+        width: rows.clone().map(|(row, _)| row.cells.len()).max().unwrap_or(0),
     };
-    for (row, number) in table.rows.iter().zip(1i32..) {
+    for (row, number) in rows {
         reader.row(row, number);
     }
     if reader.fields.is_empty() {
@@ -77,6 +90,7 @@ struct Reader<'r, 'e, 'c> {
     /// Where the total of the year is printed.
     annual_column: Option<usize>,
     indicators: Option<IndicatorRows<'c>>,
+    keeps_columns: bool,
     has_foot: bool,
     width: usize,
 }
@@ -94,7 +108,7 @@ impl Reader<'_, '_, '_> {
         }
         if IndicatorRows::is_header(row) {
             self.section = Section::Indicators;
-            self.indicators = Some(IndicatorRows::new(self.words, row));
+            self.indicators = Some(IndicatorRows::new(self.words, row, self.keeps_columns));
         } else if is_end && feet >= 2 || self.section == Section::Indicators && feet >= 1 {
             self.section = Section::Foot;
             self.has_foot = true;

@@ -1,4 +1,5 @@
-//! 项目支出绩效目标申报表 whose cells are lost: of its lines only the funding is read, and only where it proves itself.
+//! 项目支出绩效目标申报表 whose cells are lost. Fields and indicators are read where the order of words tells them apart ([`rebuilt`]), the
+//! funding where it proves itself.
 //!
 //! A label stands in front of its amount, or is wrapped above and below the line of its amount. Whatever was told apart that way counts
 //! only if the total is the sum of its parts: what wrapping cut off an amount, or a label taken for another, would not add up.
@@ -10,13 +11,15 @@ use rust_decimal::Decimal;
 use super::FormContext;
 use super::funding::{Amount, line_item};
 use super::lines::{Line, Piece, label_of, project_name, unit_of, warn_of_lost_cells};
-use crate::codes::Measure;
+use super::stream::rebuilt;
+use super::target_form::read_rows;
+use crate::codes::{Measure, RejectCode};
 use crate::config::performance::{FundingLine, Performance, label_key};
 use crate::document::Position;
 use crate::extract::Notes;
 use crate::layout::Metric;
 use crate::recognise::Table;
-use crate::tables::LineItem;
+use crate::tables::{Indicator, LineItem, Project};
 use crate::text::compact;
 
 /// Whether a form has lost its cells.
@@ -24,10 +27,46 @@ pub fn is_in_lines(table: &Table<'_, '_>) -> bool {
     table.rows.iter().all(|row| row.cells.len() <= 1)
 }
 
-/// Reads the funding of one form; the rest of it is left out, with a warning.
+/// Reads one form: its fields and indicators where its words can be put together to rows, its funding where it proves itself. What is left
+/// out has a warning.
 ///
 /// `projects` are the names of the disclosure's project tables.
-pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
+pub fn read(
+    table: &Table<'_, '_>,
+    projects: &HashSet<&str>,
+    context: &FormContext<'_, '_>,
+    notes: &mut Notes,
+) -> (Option<Project>, Vec<Indicator>, Vec<LineItem>) {
+    let rebuilt = rebuilt(table, &context.config.performance);
+    let form = rebuilt.as_ref().and_then(|rebuilt| {
+        let rows = rebuilt.rows.iter().map(|row| (&row.cells, row.number));
+        read_rows(rows, true, table, context, notes)
+    });
+    let Some((project, indicators, _)) = form else {
+        let funding = funding(table, None, projects, context, notes);
+        warn_of_lost_cells("performance target form", &funding, table, notes);
+        return (None, Vec::new(), funding);
+    };
+    let funding = funding(table, project.project_name.as_deref(), projects, context, notes);
+    let mut doubtful = rebuilt.map(|rebuilt| rebuilt.doubtful).unwrap_or_default();
+    if funding.is_empty() {
+        doubtful.push((table.position, "the funding".to_owned()));
+    }
+    for (position, what) in doubtful {
+        let message = format!("a performance target form in lines of text; {what} could not be told apart and was left out");
+        notes.warn(RejectCode::LostCells, message, position, project.project_name.as_deref());
+    }
+    (Some(project), indicators, funding)
+}
+
+/// Reads the funding of one form, of the project `name` or the one that its lines name.
+fn funding(
+    table: &Table<'_, '_>,
+    name: Option<&str>,
+    projects: &HashSet<&str>,
+    context: &FormContext<'_, '_>,
+    notes: &mut Notes,
+) -> Vec<LineItem> {
     let words = &context.config.performance;
     let head = |metric: Metric| -> Vec<Line<'_>> {
         let lines = table.rows.iter().zip(1..).map(|(row, number)| Line::of(row, number, metric));
@@ -41,16 +80,14 @@ pub fn funding(table: &Table<'_, '_>, projects: &HashSet<&str>, context: &FormCo
     ]
     .into_iter()
     .find(|figures| is_proven(figures, &lines));
-    let name = project_name(&lines, words, projects);
-    let items: Vec<LineItem> = match (proven, unit_of(&lines, table)) {
+    let name = name.map(str::to_owned).or_else(|| project_name(&lines, words, projects));
+    match (proven, unit_of(&lines, table)) {
         (Some(figures), Some(unit)) => figures
             .iter()
             .filter_map(|figure| line_item(&figure.amount(), unit, name.as_deref(), context, notes))
             .collect(),
         _ => Vec::new(),
-    };
-    warn_of_lost_cells("performance target form", &items, table, notes);
-    items
+    }
 }
 
 /// Whether a line begins what follows the funding.

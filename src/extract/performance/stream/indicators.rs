@@ -1,0 +1,295 @@
+//! Indicator rows: 一级指标 where one begins, then 二级指标, 三级指标 and 指标值 of the implementation period and of the year.
+//!
+//! Labels are known words and the two halves say the same as a rule. Of all ways to part the words into rows the one that fits best is
+//! taken; a row that could as well be parted otherwise is left out.
+
+use super::pairs::{MOST_WORDS, Pair, pairs};
+use super::{Known, Rebuilt, WIDTH, Word, cell, known_at};
+use crate::codes::{Category, Dimension};
+use crate::config::performance::Performance;
+
+/// By how much a row has to fit better than any other that begins with the same word.
+const LEAST_LEAD: i32 = 6;
+
+/// What words that are no row cost, and the least that a name with its target has to score.
+const UNKNOWN: i32 = -30;
+const LEAST_SCORE: i32 = -5;
+
+/// What speaks for two halves that have the same name, and the same target.
+const SAME_NAME: i32 = 25;
+const SAME_TARGET: i32 = 10;
+
+/// Puts the indicators' rows together.
+pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, rebuilt: &mut Rebuilt) {
+    let search = Search::new(words, is_double, performance);
+    let best = search.best();
+    let mut at = 0;
+    // Whether the last 二级指标 is known.
+    let mut is_labelled = false;
+    while at < words.len() {
+        // Words behind the last label are unknown at worst, so there is a way from each.
+        let Some(Some(way)) = best.get(at) else { return };
+        let is_certain = way.lead >= LEAST_LEAD && !way.row.is_unknown;
+        is_labelled = is_certain && (is_labelled || way.row.has_label());
+        if !is_labelled {
+            if let Some(dimension) = &search.dimensions[at] {
+                rebuilt.push(vec![String::new(), cell(&words[at..at + dimension.words])], &words[at]);
+            }
+            let text: String = words[at..way.row.end].iter().map(|word| word.text).collect();
+            rebuilt.doubtful.push((words[at].position, format!("the indicator in “{text}”")));
+        } else {
+            rebuilt.push(search.cells(at, &way.row), &words[at]);
+        }
+        at = way.row.end;
+    }
+}
+
+/// One way to read a row.
+#[derive(Debug, Clone)]
+struct Way {
+    row: Parted,
+    /// What this row and all below it score.
+    total: i32,
+    /// By how much it fits better than the next best.
+    lead: i32,
+}
+
+/// Where the parts of a row stand.
+#[derive(Debug, Clone)]
+struct Parted {
+    /// How many words the 一级指标 takes.
+    dimension: usize,
+    halves: [Half; 2],
+    end: usize,
+    score: i32,
+    /// Whether both halves name the same indicator.
+    has_one_name: bool,
+    /// Whether the words are no row that is known.
+    is_unknown: bool,
+}
+
+impl Parted {
+    /// Whether it prints its 二级指标.
+    fn has_label(&self) -> bool {
+        self.halves[0][1] > self.halves[0][0]
+    }
+}
+
+/// Words of 二级指标, 三级指标 and 指标值: where each begins, and where the last ends.
+type Half = [usize; 4];
+
+struct Search<'w, 'l, 'c> {
+    words: &'w [Word<'l>],
+    is_double: bool,
+    performance: &'c Performance,
+    /// The 二级指标 that begins at each word.
+    labels: Vec<Option<Known<Category>>>,
+    /// The 一级指标.
+    dimensions: Vec<Option<Known<Dimension>>>,
+    /// Whether a row can begin at each word, and at the end.
+    begins: Vec<bool>,
+}
+
+impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
+    fn new(words: &'w [Word<'l>], is_double: bool, performance: &'c Performance) -> Self {
+        let mut search = Self {
+            words,
+            is_double,
+            performance,
+            labels: (0..words.len())
+                .map(|at| known_at(words, at, |key| performance.categories.exact(key)))
+                .collect(),
+            dimensions: (0..words.len())
+                .map(|at| known_at(words, at, |key| performance.dimensions.exact(key)))
+                .collect(),
+            begins: Vec::new(),
+        };
+        search.begins = (0..words.len())
+            .map(|at| at == 0 || !is_double || search.labels[at].is_some() || search.dimensions[at].is_some() || search.middles(at).next().is_some())
+            .chain([true])
+            .collect();
+        search
+    }
+
+    /// The best way from each word on, from the last to the first.
+    fn best(&self) -> Vec<Option<Way>> {
+        let mut best: Vec<Option<Way>> = vec![None; self.words.len()];
+        for at in (0..self.words.len()).rev().filter(|at| self.begins[*at]) {
+            let mut ways: Vec<(i32, Parted)> = Vec::new();
+            for row in self.rows(at) {
+                let below = if row.end == self.words.len() {
+                    Some(0)
+                } else {
+                    best[row.end].as_ref().map(|way| way.total)
+                };
+                if let Some(below) = below {
+                    ways.push((row.score + below, row));
+                }
+            }
+            ways.sort_by_key(|(total, _)| std::cmp::Reverse(*total));
+            let mut ways = ways.into_iter();
+            if let Some((total, row)) = ways.next() {
+                let lead = ways.next().map_or(i32::MAX, |(next, _)| total - next);
+                best[at] = Some(Way { row, total, lead });
+            }
+        }
+        best
+    }
+
+    /// All ways to read one row that begins at a word.
+    fn rows(&self, at: usize) -> Vec<Parted> {
+        let mut rows = Vec::new();
+        if let Some(dimension) = self.dimensions[at].as_ref() {
+            self.labelled(at, dimension.words, &mut rows);
+        } else if let Some(label) = self.labels[at].as_ref().filter(|label| self.is_over(at, label)) {
+            // 成本指标 is a 一级指标, too, over 经济成本指标 and its like.
+            self.labelled(at, label.words, &mut rows);
+        }
+        self.labelled(at, 0, &mut rows);
+        self.unlabelled(at, &mut rows);
+        let is_label = |next: &usize| self.dimensions[*next].is_some() || self.labels[*next].is_some();
+        let end = (at + 1..self.words.len()).find(is_label).unwrap_or(self.words.len());
+        rows.push(Parted {
+            dimension: 0,
+            halves: [[end; 4]; 2],
+            end,
+            score: UNKNOWN,
+            has_one_name: false,
+            is_unknown: true,
+        });
+        rows
+    }
+
+    fn is_over(&self, at: usize, label: &Known<Category>) -> bool {
+        let next = self.labels.get(at + label.words).and_then(Option::as_ref);
+        next.is_some_and(|next| next.meaning == label.meaning && next.key != label.key && next.key.ends_with('标'))
+    }
+
+    /// A row with its 二级指标, on both sides where there are two.
+    fn labelled(&self, at: usize, dimension: usize, rows: &mut Vec<Parted>) {
+        let start = at + dimension;
+        let Some(left) = self.labels.get(start).and_then(Option::as_ref) else { return };
+        let left_from = start + left.words;
+        if !self.is_double {
+            for end in self.ends(left_from) {
+                self.part(dimension, [start, left_from, end], None, rows);
+            }
+            return;
+        }
+        for middle in left_from..=self.words.len().min(left_from + MOST_WORDS) {
+            let Some(right) = self.labels.get(middle).and_then(Option::as_ref) else { continue };
+            if right.meaning != left.meaning {
+                continue;
+            }
+            let right_from = middle + right.words;
+            for end in self.ends(right_from) {
+                let before = rows.len();
+                self.part(dimension, [start, left_from, middle], Some([middle, right_from, end]), rows);
+                // 服务对象满意度 is a name as well.
+                let differs = i32::from(right.key != left.key);
+                rows[before..].iter_mut().for_each(|row| row.score -= 15 * differs);
+            }
+        }
+    }
+
+    /// A further row of the same 二级指标; the two names show where the second half begins.
+    fn unlabelled(&self, at: usize, rows: &mut Vec<Parted>) {
+        if !self.is_double {
+            for end in self.ends(at).filter(|end| *end > at) {
+                self.part(0, [at, at, end], None, rows);
+            }
+            return;
+        }
+        for middle in self.middles(at) {
+            for end in self.ends(middle).filter(|end| *end > middle) {
+                let before = rows.len();
+                self.part(0, [at, at, middle], Some([middle, middle, end]), rows);
+                let mut further = rows.split_off(before);
+                further.retain(|row| row.has_one_name);
+                rows.append(&mut further);
+            }
+        }
+    }
+
+    /// Where the second half of a row without labels may begin: its name begins as the first one does.
+    fn middles(&self, at: usize) -> impl Iterator<Item = usize> {
+        let initial = |at: usize| self.words.get(at).and_then(|word| word.text.chars().next());
+        (at + 2..self.words.len().min(at + MOST_WORDS)).filter(move |middle| initial(*middle) == initial(at))
+    }
+
+    /// Where a half that begins at a word may end.
+    fn ends(&self, from: usize) -> impl Iterator<Item = usize> {
+        (from..=self.words.len().min(from + MOST_WORDS)).filter(|end| self.begins[*end])
+    }
+
+    /// Parts both halves into names and targets in every way.
+    fn part(&self, dimension: usize, left: [usize; 3], right: Option<[usize; 3]>, rows: &mut Vec<Parted>) {
+        let ways = |half: [usize; 3]| -> Vec<Option<Pair>> {
+            if half[1] == half[2] {
+                return vec![None];
+            }
+            // Labels end in 指标; a name that reads like one (服务对象满意度) does not.
+            let has_label = (half[1]..half[2]).any(|at| {
+                let is_whole = |key: &str, words: usize| key.ends_with('标') && at + words <= half[2];
+                self.labels[at].as_ref().is_some_and(|label| is_whole(&label.key, label.words))
+                    || self.dimensions[at].as_ref().is_some_and(|label| is_whole(&label.key, label.words))
+            });
+            if has_label {
+                return Vec::new();
+            }
+            pairs(&self.words[half[1]..half[2]], self.performance)
+                .into_iter()
+                .filter(|pair| pair.score >= LEAST_SCORE)
+                .map(Some)
+                .collect()
+        };
+        let half = |half: [usize; 3], pair: &Option<Pair>| -> Half {
+            let target = pair.as_ref().map_or(half[2], |pair| half[1] + pair.name_words);
+            [half[0], half[1], target, half[2]]
+        };
+        let score = |pair: &Option<Pair>| pair.as_ref().map_or(0, |pair| pair.score);
+        let lefts = ways(left);
+        let Some(right) = right else {
+            rows.extend(lefts.iter().map(|pair| Parted {
+                dimension,
+                halves: [half(left, pair), [left[2]; 4]],
+                end: left[2],
+                score: score(pair),
+                has_one_name: false,
+                is_unknown: false,
+            }));
+            return;
+        };
+        let rights = ways(right);
+        for one in &lefts {
+            for other in &rights {
+                let mut sum = score(one) + score(other);
+                let mut has_one_name = false;
+                if let (Some(one), Some(other)) = (one, other) {
+                    has_one_name = one.name == other.name;
+                    sum += if has_one_name { SAME_NAME } else { 0 };
+                    sum += if one.target == other.target { SAME_TARGET } else { 0 };
+                }
+                rows.push(Parted {
+                    dimension,
+                    halves: [half(left, one), half(right, other)],
+                    end: right[2],
+                    score: sum,
+                    has_one_name,
+                    is_unknown: false,
+                });
+            }
+        }
+    }
+
+    /// The cells of a row.
+    fn cells(&self, at: usize, row: &Parted) -> Vec<String> {
+        let text = |from: usize, to: usize| cell(&self.words[from..to]);
+        let mut cells = vec![String::new(), text(at, at + row.dimension)];
+        for half in &row.halves[..1 + usize::from(self.is_double)] {
+            cells.extend(half.windows(2).map(|place| text(place[0], place[1])));
+        }
+        cells.resize(WIDTH, String::new());
+        cells
+    }
+}

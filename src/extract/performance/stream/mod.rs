@@ -1,0 +1,189 @@
+//! A 项目支出绩效目标申报表 whose cells are gone, as words one after the other: a cell ends at white space or at the end of a line, and
+//! wraps over lines. Its rows are put together again, to be read as if the cells had been kept.
+
+mod fields;
+mod indicators;
+mod pairs;
+
+use std::borrow::Cow;
+
+use crate::config::performance::{Performance, label_key};
+use crate::document::{GridRow, Position};
+use crate::extract::personal::parts;
+use crate::layout::Tokens;
+use crate::recognise::Table;
+
+/// Columns of a rebuilt row: a label, a gap, and what belongs to the implementation period and to the year.
+const WIDTH: usize = 8;
+
+/// Blanks between two words of a line that show that its cells have places.
+const WIDE_GAP: usize = 4;
+
+/// Over how many lines a label wraps at most.
+const MOST_WRAPS: usize = 6;
+
+/// A row put together, and which line of the form it begins on, 1-based.
+pub struct Row {
+    /// Its cells, as a form with cells has them.
+    pub cells: GridRow<'static>,
+    /// The line.
+    pub number: i32,
+}
+
+/// What was put together of a form.
+pub struct Rebuilt {
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// What could not be told apart, and where.
+    pub doubtful: Vec<(Position, String)>,
+}
+
+impl Rebuilt {
+    fn push(&mut self, cells: Vec<String>, word: &Word<'_>) {
+        let cells = GridRow {
+            position: word.position,
+            cells: cells.into_iter().map(Cow::Owned).collect(),
+        };
+        self.rows.push(Row { cells, number: word.row });
+    }
+}
+
+/// Puts the rows of a form together; `None` where its cells have places instead, or nothing heads its indicators.
+pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebuilt> {
+    let lines: Vec<&str> = table.rows.iter().map(|row| row.cells.first().map_or("", Cow::as_ref)).collect();
+    let has_places = |line: &&&str| Tokens::of(line).skip(1).any(|token| token.gap >= WIDE_GAP);
+    if lines.iter().filter(has_places).count() * 10 > lines.len() {
+        return None;
+    }
+    let words: Vec<Word<'_>> = lines
+        .iter()
+        .zip(&table.rows)
+        .zip(1i32..)
+        .flat_map(|((line, row), number)| words_of(line, row.position, number))
+        .collect();
+    let header = Header::of(&words)?;
+    let begins_foot = |line: &&str| matches!(parts(line, performance), (before, found) if before.trim().is_empty() && !found.is_empty());
+    let foot = words[header.end..]
+        .iter()
+        .filter(|word| word.first)
+        .find(|word| usize::try_from(word.row - 1).is_ok_and(|at| lines.get(at).is_some_and(begins_foot)));
+    let body_ends = foot.map_or(words.len(), |foot| words.partition_point(|word| word.row < foot.row));
+    let mut rebuilt = Rebuilt {
+        rows: Vec::new(),
+        doubtful: Vec::new(),
+    };
+    fields::rebuild(&words[..header.start], header.is_double, performance, &mut rebuilt);
+    rebuilt.push(header.cells(), &words[header.start]);
+    indicators::rebuild(&words[header.end..body_ends], header.is_double, performance, &mut rebuilt);
+    if let Some(foot) = words.get(body_ends) {
+        let text: Vec<&str> = words[body_ends..].iter().map(|word| word.text).collect();
+        rebuilt.push(vec![text.join(" ")], foot);
+    }
+    Some(rebuilt)
+}
+
+/// A word of a form.
+#[derive(Debug)]
+struct Word<'l> {
+    text: &'l str,
+    position: Position,
+    /// Which line of the form, 1-based.
+    row: i32,
+    /// First of its line.
+    first: bool,
+    /// Last of its line.
+    last: bool,
+}
+
+fn words_of(line: &str, position: Position, row: i32) -> impl Iterator<Item = Word<'_>> {
+    let mut words = line.split_whitespace().peekable();
+    let mut first = true;
+    std::iter::from_fn(move || {
+        let text = words.next()?;
+        Some(Word {
+            text,
+            position,
+            row,
+            first: std::mem::take(&mut first),
+            last: words.peek().is_none(),
+        })
+    })
+}
+
+/// Words as a cell prints them.
+fn cell(words: &[Word<'_>]) -> String {
+    let mut cell = String::new();
+    for word in words {
+        if !cell.is_empty() {
+            cell.push(if word.first { '\n' } else { ' ' });
+        }
+        cell.push_str(word.text);
+    }
+    cell
+}
+
+/// A label that is known.
+struct Known<T> {
+    meaning: T,
+    /// As a [`label_key`].
+    key: String,
+    /// How many words it takes.
+    words: usize,
+}
+
+/// The longest label that is known and begins at a word; it may wrap over lines.
+fn known_at<T>(words: &[Word<'_>], at: usize, known: impl Fn(&str) -> Option<T>) -> Option<Known<T>> {
+    let mut key = String::new();
+    let mut found = None;
+    for (index, word) in words[at..].iter().take(MOST_WRAPS).enumerate() {
+        if index > 0 && !word.first {
+            break;
+        }
+        key.push_str(&label_key(word.text));
+        if let Some(meaning) = known(&key) {
+            found = Some(Known {
+                meaning,
+                key: key.clone(),
+                words: index + 1,
+            });
+        }
+        if !word.last {
+            break;
+        }
+    }
+    found
+}
+
+/// 一级指标, 二级指标, 三级指标, 指标值; the last three twice where a form has a target for the implementation period and one for the year.
+struct Header {
+    start: usize,
+    end: usize,
+    is_double: bool,
+}
+
+impl Header {
+    fn of(words: &[Word<'_>]) -> Option<Self> {
+        let reads = |at: usize, wanted: &str| known_at(words, at, |key| (key == wanted).then_some(())).map(|known| at + known.words);
+        let value = |at: usize| {
+            known_at(words, at, |key| (key.ends_with("指标值") || key == "目标值").then_some(())).map(|known| at + known.words)
+        };
+        let half = |at: usize| value(reads(reads(at, "二级指标")?, "三级指标")?);
+        (0..words.len()).find_map(|start| {
+            let one = half(reads(start, "一级指标")?)?;
+            let two = half(one);
+            Some(Self {
+                start,
+                end: two.unwrap_or(one),
+                is_double: two.is_some(),
+            })
+        })
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells = vec!["绩效指标", "一级指标", "二级指标", "三级指标", "指标值"];
+        if self.is_double {
+            cells.extend(["二级指标", "三级指标", "指标值"]);
+        }
+        cells.into_iter().map(str::to_owned).collect()
+    }
+}

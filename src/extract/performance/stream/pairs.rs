@@ -1,0 +1,150 @@
+//! 三级指标 and 指标值 side by side: where the name ends and its target begins.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Word, cell};
+use crate::config::performance::Performance;
+use crate::extract::performance::target_value::{OPERATOR_SIGNS, parse};
+use crate::text::without_wraps;
+
+/// Most words that a name and its target are made of.
+pub const MOST_WORDS: usize = 16;
+
+/// `2023年12月31日前`.
+const LONGEST_DATE: usize = 12;
+
+/// A name with its target.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// How many of the words are the name's.
+    pub name_words: usize,
+    /// The name, without white space from layout.
+    pub name: String,
+    /// The target, likewise.
+    pub target: String,
+    /// How well the two fit their cells.
+    pub score: i32,
+}
+
+/// All ways to part words into a name and a target.
+pub fn pairs(words: &[Word<'_>], performance: &Performance) -> Vec<Pair> {
+    (1..words.len())
+        .map(|middle| {
+            let (name, target) = words.split_at(middle);
+            let text = |words: &[Word<'_>]| without_wraps(&cell(words)).into_owned();
+            let (name_text, target_text) = (text(name), text(target));
+            // White space on a line parts cells, save where a converter sets figures off from characters.
+            let parted = if target[0].first { 0 } else { 10 };
+            Pair {
+                name_words: middle,
+                score: name_score(name, &name_text, performance) + target_score(target, &target_text, performance) + wraps(name) + wraps(target) + parted,
+                name: name_text,
+                target: target_text,
+            }
+        })
+        .collect()
+}
+
+fn name_score(words: &[Word<'_>], name: &str, performance: &Performance) -> i32 {
+    let mut score = 0;
+    if name.contains(OPERATOR_SIGNS) {
+        score -= 40;
+    }
+    // Of another indicator.
+    score -= 30 * count(words, |word| is_plain_target(word.text, performance));
+    // The upper part of a label that a page has cut.
+    score -= 30 * count(words, |word| is_cut_label(word.text, name, performance));
+    if name.chars().count() == 1 || name.ends_with(['、', '，', '（', '《']) {
+        score -= 20;
+    }
+    score
+}
+
+fn count(words: &[Word<'_>], is: impl Fn(&&Word<'_>) -> bool) -> i32 {
+    i32::try_from(words.iter().filter(is).count()).unwrap_or(i32::MAX / 100)
+}
+
+/// Whether a text is a whole target: a figure with its unit, a date, a known word.
+fn is_plain_target(text: &str, performance: &Performance) -> bool {
+    let value = parse(text);
+    value.value.is_some() || is_date(text) || performance.target_words.iter().any(|word| word == text)
+}
+
+fn is_date(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.ends_with(['底', '前', '末', '内', '日', '月', '年'])
+        && text.chars().count() <= LONGEST_DATE
+}
+
+fn is_cut_label(text: &str, name: &str, performance: &Performance) -> bool {
+    let labels = &performance.categories;
+    text.chars().count() >= 4
+        && labels.exact(text).is_none()
+        && labels.iter().any(|(label, _)| label.starts_with(text))
+        && !labels.iter().any(|(label, _)| name.starts_with(label.as_str()))
+}
+
+fn target_score(words: &[Word<'_>], target: &str, performance: &Performance) -> i32 {
+    let length = i32::try_from(target.chars().count()).unwrap_or(i32::MAX / 2);
+    let value = parse(target);
+    // What ends on a line is whole.
+    let has_more = words.windows(2).any(|pair| !pair[1].first && is_plain_target(pair[0].text, performance));
+    let unit = value.unit.as_ref().map_or(0, |unit| i32::try_from(unit.chars().count()).unwrap_or(i32::MAX / 10));
+    if has_more {
+        -30
+    } else if value.value.is_some() && (value.operator.is_some() || unit > 0) {
+        // The longer a unit, the likelier a name hangs on it.
+        30 - 5 * (unit - 2).max(0)
+    } else if performance.target_words.iter().any(|word| word == target) {
+        25
+    } else if value.value.is_some() || is_date(target) {
+        20
+    } else if value.operator.is_some() || count(words, |word| is_plain_target(word.text, performance)) > 0 {
+        // A target with something behind it.
+        -30
+    } else {
+        // Words: the fewer the better.
+        -(length - 4).max(0)
+    }
+}
+
+/// What speaks against words being one cell: white space on a line, and lines that had room for what stands on the next.
+fn wraps(words: &[Word<'_>]) -> i32 {
+    let widest = words.iter().map(|word| word.text.width()).max().unwrap_or(0);
+    words
+        .windows(2)
+        .map(|pair| {
+            let (before, after) = (pair[0].text, pair[1].text);
+            if pair[1].first {
+                let room = widest - before.width().min(widest);
+                if first_piece(after) <= room { -15 } else { 0 }
+            } else if is_set_off(before, after) {
+                -3
+            } else {
+                -15
+            }
+        })
+        .sum()
+}
+
+/// Whether two words may be one that a converter has parted between figures or letters and characters.
+fn is_set_off(before: &str, after: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() || OPERATOR_SIGNS.contains(&c);
+    match (before.chars().next_back(), after.chars().next()) {
+        (Some(before), Some(after)) => plain(before) != plain(after),
+        _ => false,
+    }
+}
+
+/// How wide what a line cannot break within is at a text's beginning.
+fn first_piece(text: &str) -> usize {
+    let plain = text.bytes().take_while(u8::is_ascii_graphic).count();
+    if plain > 0 {
+        return plain;
+    }
+    // A line does not begin with a mark that closes.
+    let mut chars = text.chars();
+    let first = chars.next().map_or(0, |_| 2);
+    let marks = chars.take_while(|c| matches!(c, '，' | '。' | '、' | '；' | '）' | '》' | '”')).count();
+    first + 2 * marks
+}
