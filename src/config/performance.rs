@@ -190,6 +190,15 @@ impl Performance {
         self.funding.exact(bare)
     }
 
+    /// As [`funding_line`](Self::funding_line), of a label whose end the end of a page may have cut off.
+    pub fn funding_line_cut_off(&self, key: &str) -> Option<FundingLine> {
+        let cut_off = || {
+            let bare = key.strip_prefix("其中").map_or(key, |rest| rest.trim_start_matches(':'));
+            (bare.chars().count() >= 3).then(|| self.funding.cut_off(bare)).flatten()
+        };
+        self.funding_line(key).or_else(cut_off)
+    }
+
     /// The first of two labels that the end of a page has joined (`市县区财政资金其他资金`): the figures beside them are its own.
     pub fn first_of_two<'k>(&self, key: &'k str) -> Option<(&'k str, FundingLine)> {
         let mut places = key.char_indices().map(|(at, _)| key.split_at(at));

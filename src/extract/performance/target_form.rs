@@ -200,20 +200,12 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn funding_line(&self, key: &str) -> Option<FundingLine> {
-        let cut_off = || {
-            let bare = key.strip_prefix("其中").map_or(key, |rest| rest.trim_start_matches(':'));
-            (bare.chars().count() >= 3).then(|| self.words.funding.cut_off(bare)).flatten()
-        };
-        self.words.funding_line(key).or_else(cut_off)
-    }
-
     fn is_funding(&self, cells: &[Filled<'_>]) -> bool {
         matches!(self.section, Section::Fields | Section::Funding)
             && cells
                 .iter()
                 .take(2)
-                .any(|cell| cell.field == Some(Field::Funding) || self.funding_line(&cell.key).is_some())
+                .any(|cell| cell.field == Some(Field::Funding) || self.words.funding_line_cut_off(&cell.key).is_some())
     }
 
     /// Labels and amounts of a funding row: first of the implementation period, then of the year.
@@ -224,7 +216,7 @@ impl Reader<'_, '_, '_> {
                 if cell.key.contains("万元") {
                     self.unit = MoneyUnit::WAN;
                 }
-            } else if let Some(line) = self.funding_line(&cell.key) {
+            } else if let Some(line) = self.words.funding_line_cut_off(&cell.key) {
                 let annual = match line {
                     FundingLine::ImplementationPeriodTotal => false,
                     FundingLine::AnnualTotal => {

@@ -200,13 +200,23 @@ fn figures_by_order(lines: &[Line<'_>], words: &Performance) -> Vec<Figure> {
     let mut labels: Vec<FundingLine> = Vec::new();
     let mut label = String::new();
     let mut open = None;
-    for line in lines {
-        for piece in &line.words {
+    for (at, line) in lines.iter().enumerate() {
+        for (index, piece) in line.words.iter().enumerate() {
             let Some(value) = piece.value else {
+                // A colon on a line of its own.
+                if label_key(&piece.text).is_empty() {
+                    continue;
+                }
                 label.push_str(&piece.text);
                 let found = words.funding_line(&label_key(&label)).or_else(|| {
-                    let alone = words.funding_line(&label_key(&piece.text))?;
-                    label.clone_from(&piece.text);
+                    let (alone, whole) = match words.funding_line(&label_key(&piece.text)) {
+                        Some(alone) => (alone, piece.text.clone()),
+                        None => {
+                            line.words.get(index + 1)?.value?;
+                            whole_label(&piece.text, lines.get(at + 1)?, words)?
+                        }
+                    };
+                    label = whole;
                     Some(alone)
                 });
                 // Words between a label and a number part them.
@@ -228,4 +238,14 @@ fn figures_by_order(lines: &[Line<'_>], words: &Performance) -> Vec<Figure> {
     let has_period = figures.iter().any(|figure| figure.line == FundingLine::ImplementationPeriodTotal);
     figures.iter_mut().filter(|_| !has_period).for_each(|figure| figure.annual = true);
     figures
+}
+
+/// The label that the end of a page has cut within its row, if the line below prints the rest of it.
+fn whole_label(cut: &str, below: &Line<'_>, words: &Performance) -> Option<(FundingLine, String)> {
+    let is_whole = |rest: &Piece| {
+        let whole = format!("{cut}{}", rest.text);
+        words.funding_line(&label_key(&whole)).map(|line| (line, whole))
+    };
+    words.funding_line_cut_off(&label_key(cut))?;
+    below.words.iter().find_map(is_whole)
 }

@@ -26,7 +26,8 @@ impl<'c> Assembler<'_, 'c> {
                 continue;
             }
             if is_record_form(title.spec.form) && !(before_grid && index + 1 == titles.len()) {
-                if let Some(end) = self.record_lines(title, end) {
+                let goes_on = taken.last().is_some_and(|last| last.end == title.lines.start);
+                if let Some(end) = self.record_lines(title, end, goes_on) {
                     taken.push(title.lines.start..end);
                     used = end;
                 }
@@ -54,18 +55,24 @@ impl<'c> Assembler<'_, 'c> {
     }
 
     /// A form of one project in lines of text: each line is a row of one cell. Where its lines end, if they are such a form.
-    fn record_lines(&mut self, title: &Title<'c>, end: usize) -> Option<usize> {
+    ///
+    /// Pages may repeat the title in the midst of the form, which then `goes_on`.
+    fn record_lines(&mut self, title: &Title<'c>, end: usize, goes_on: bool) -> Option<usize> {
         let lines = &self.pending[title.lines.end..end];
+        let rows = lines.iter().map(|line| GridRow {
+            position: line.position,
+            cells: vec![line.text.clone()],
+        });
         if !lines.iter().take(6).any(|line| compact(&line.text).starts_with("项目名称")) {
-            return None;
+            let has_title = |table: &&mut Table<'_, '_>| {
+                let titles = table.title.as_deref().map(compact);
+                table.spec.form == title.spec.form && titles == Some(compact(&title.text))
+            };
+            let last = self.found.tables.last_mut().filter(|_| goes_on).filter(has_title)?;
+            last.rows.extend(rows);
+            return Some(end);
         }
-        let rows = lines
-            .iter()
-            .map(|line| GridRow {
-                position: line.position,
-                cells: vec![line.text.clone()],
-            })
-            .collect();
+        let rows = rows.collect();
         self.found.tables.push(Table {
             number: i32::try_from(self.found.tables.len() + 1).unwrap_or(i32::MAX),
             spec: title.spec,

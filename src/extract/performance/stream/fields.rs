@@ -16,6 +16,8 @@ pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, r
     let mut open = Open::Nothing;
     // Where the label and the value behind it begin.
     let mut starts = (0, 0);
+    // Where the heading of goals stands that have not come yet.
+    let mut heading = None;
     let mut at = 0;
     while at <= words.len() {
         let label = known_at_or_end(words, at, performance);
@@ -30,6 +32,8 @@ pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, r
                 }
             },
         };
+        heading = heading.or_else(|| next.is_none().then(|| words[at].position));
+        heading = heading.filter(|_| !matches!(open, Open::Goals));
         close(&open, &words[starts.0..starts.1], &words[starts.1..at], is_double, rebuilt);
         open = match next {
             Some(Field::Funding) => Open::Nothing,
@@ -40,6 +44,10 @@ pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, r
         };
         starts = (at, at + length);
         at += length.max(1);
+    }
+    // A page may end within their label.
+    if let Some(position) = heading {
+        rebuilt.doubtful.push((position, "the goals".to_owned()));
     }
 }
 

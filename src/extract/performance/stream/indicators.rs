@@ -192,7 +192,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
         }
     }
 
-    /// A further row of the same 二级指标; the two names show where the second half begins.
+    /// A further row of the same 二级指标: that both halves are printed shows by their names, or by the line that they share.
     fn unlabelled(&self, at: usize, rows: &mut Vec<Parted>) {
         if !self.is_double {
             for end in self.ends(at).filter(|end| *end > at) {
@@ -204,17 +204,20 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             for end in self.ends(middle).filter(|end| *end > middle) {
                 let before = rows.len();
                 self.part(0, [at, at, middle], Some([middle, middle, end]), rows);
+                // Cells that do not wrap share a line with their row.
+                let is_one_line = self.words[at].first && self.words[end - 1].last && self.words[at].row == self.words[end - 1].row;
                 let mut further = rows.split_off(before);
-                further.retain(|row| row.has_one_name);
+                further.retain(|row| row.has_one_name || is_one_line);
                 rows.append(&mut further);
             }
         }
     }
 
-    /// Where the second half of a row without labels may begin: its name begins as the first one does.
+    /// Where the second half of a row without labels may begin: its name begins as the first one does, or stands on the same line.
     fn middles(&self, at: usize) -> impl Iterator<Item = usize> {
-        let initial = |at: usize| self.words.get(at).and_then(|word| word.text.chars().next());
-        (at + 2..self.words.len().min(at + MOST_WORDS)).filter(move |middle| initial(*middle) == initial(at))
+        let initial = |at: usize| self.words[at].text.chars().next();
+        let shares_line = move |middle: usize| self.words[at].first && self.words[middle].row == self.words[at].row;
+        (at + 2..self.words.len().min(at + MOST_WORDS)).filter(move |middle| initial(*middle) == initial(at) || shares_line(*middle))
     }
 
     /// Where a half that begins at a word may end.

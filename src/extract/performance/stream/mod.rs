@@ -12,6 +12,7 @@ use crate::document::{GridRow, Position};
 use crate::extract::personal::parts;
 use crate::layout::Tokens;
 use crate::recognise::Table;
+use crate::text::compact;
 
 /// Columns of a rebuilt row: a label, a gap, and what belongs to the implementation period and to the year.
 const WIDTH: usize = 8;
@@ -75,11 +76,20 @@ pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebui
     fields::rebuild(&words[..header.start], header.is_double, performance, &mut rebuilt);
     rebuilt.push(header.cells(), &words[header.start]);
     indicators::rebuild(&words[header.end..body_ends], header.is_double, performance, &mut rebuilt);
-    if let Some(foot) = words.get(body_ends) {
-        let text: Vec<&str> = words[body_ends..].iter().map(|word| word.text).collect();
-        rebuilt.push(vec![text.join(" ")], foot);
+    if let Some(first) = words.get(body_ends) {
+        rebuilt.push(vec![foot_of(&words[body_ends..], first.row)], first);
     }
     Some(rebuilt)
+}
+
+/// The line of the foot, with what has wrapped below it: the end of a label, a date.
+fn foot_of(words: &[Word<'_>], row: i32) -> String {
+    let has_wrapped = |word: &&Word<'_>| {
+        let key = compact(word.text);
+        word.row == row || key.ends_with(':') || key.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let foot: Vec<&str> = words.iter().take_while(has_wrapped).map(|word| word.text).collect();
+    foot.join(" ")
 }
 
 /// A word of a form.

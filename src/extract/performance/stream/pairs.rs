@@ -102,6 +102,9 @@ fn target_score(words: &[Word<'_>], target: &str, performance: &Performance) -> 
     } else if value.operator.is_some() || count(words, |word| is_plain_target(word.text, performance)) > 0 {
         // A target with something behind it.
         -30
+    } else if length == 1 {
+        // The end of a name.
+        -20
     } else {
         // Words: the fewer the better.
         -(length - 4).max(0)
