@@ -7,8 +7,9 @@ mod indicators;
 mod lost_cells;
 
 use super::FormContext;
+use super::stream::{Word, known_at, words_of};
 use crate::codes::RejectCode;
-use crate::config::performance::{Field, label_key};
+use crate::config::performance::Field;
 use crate::document::Position;
 use crate::extract::Notes;
 use crate::extract::identity::competent_department;
@@ -37,6 +38,9 @@ struct Parts {
     indicators: std::ops::Range<usize>,
     analysis: std::ops::Range<usize>,
 }
+
+/// Over how many lines the header of the indicators wraps at most.
+const MOST_HEADER_LINES: usize = 30;
 
 /// Reads one form.
 pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Option<(Project, Vec<Indicator>, Vec<LineItem>)> {
@@ -84,8 +88,13 @@ fn parts(lines: &[FormLine]) -> Option<Parts> {
     let find = |from: usize, is: &dyn Fn(&str) -> bool| (from..lines.len()).find(|index| is(&compact(&lines[*index].text)));
     let head = find(0, &|words| words.starts_with("项目资金") || words.starts_with("年初预算数"))?;
     let goals = find(head, &|words| words.contains("年度目标") && words.contains("实际完成"))?;
-    let header = find(goals, &|words| words.starts_with("一级指"))?;
-    let header_end = find(header, &|words| words.contains("改进措施")).map_or(header, |at| at + 1);
+    let header = find(goals, &|words| words.starts_with("一级指") || words.starts_with("绩效指标一级指"))?;
+    // The last of its words may wrap.
+    let header_end = (header..lines.len().min(header + MOST_HEADER_LINES)).find(|end| {
+        let words: String = lines[header..=*end].iter().map(|line| compact(&line.text)).collect();
+        words.contains("改进措施")
+    });
+    let header_end = header_end.unwrap_or(header) + 1;
     let total = find(header_end, &|words| words.starts_with("总分"))?;
     // 绩/效/指/标 stands down the side of the table, above its header.
     let aside = |index: &usize| matches!(compact(&lines[*index].text).as_ref(), "绩" | "效" | "指" | "标");
@@ -98,20 +107,21 @@ fn parts(lines: &[FormLine]) -> Option<Parts> {
     })
 }
 
-/// 项目名称, 主管部门及代码, 预算单位: labels with their values behind them on the line.
+/// 项目名称, 主管部门及代码, 预算单位: labels with their values behind them.
 fn fields(lines: &[FormLine], project: &mut Project, context: &FormContext<'_, '_>) {
+    let words: Vec<Word<'_>> = lines.iter().flat_map(|line| words_of(&line.text, line.position, line.row)).collect();
     let mut values: Vec<(Field, String)> = Vec::new();
-    for line in lines {
-        for word in line.text.split_whitespace() {
-            match context.config.performance.fields.exact(&label_key(word)) {
-                Some(field) => values.push((field, String::new())),
-                None => {
-                    if let Some((_, value)) = values.last_mut() {
-                        value.push_str(word);
-                    }
-                }
-            }
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if let Some(label) = known_at(&words, at, |key| context.config.performance.fields.exact(key)) {
+            values.push((label.meaning, String::new()));
+            at += label.words;
+            continue;
         }
+        if let Some((_, value)) = values.last_mut() {
+            value.push_str(word.text);
+        }
+        at += 1;
     }
     for (field, value) in values {
         project_field(project, field, value, context);

@@ -7,12 +7,15 @@ use super::Assembler;
 use crate::codes::{Layout, RejectCode};
 use crate::config::RowRule;
 use crate::document::GridRow;
-use crate::layout::{LineTable, Metric, alignment_evidence};
+use crate::layout::{LineTable, Metric, OpenLine, alignment_evidence};
 use crate::recognise::caption::{contains_no_data_note, is_form_number, unit};
 use crate::recognise::lines::{Region, Waiting, region, table_of};
 use crate::recognise::title::{Title, is_record_form, titles};
 use crate::recognise::{Columns, Note, Table, Unit};
 use crate::text::{compact, excerpt};
+
+/// Most characters of 第四部分 that tell it from a sentence.
+const MOST_PART_NUMERALS: usize = 6;
 
 impl<'c> Assembler<'_, 'c> {
     /// Cuts tables out of the pending lines. Before a grid, the last title is the grid's unless the lines below it clearly hold figures.
@@ -59,6 +62,13 @@ impl<'c> Assembler<'_, 'c> {
     /// Pages may repeat the title in the midst of the form, which then `goes_on`.
     fn record_lines(&mut self, title: &Title<'c>, end: usize, goes_on: bool) -> Option<usize> {
         let lines = &self.pending[title.lines.end..end];
+        // The next part of the disclosure ends the last form of one.
+        let is_part = |line: &OpenLine<'_>| {
+            let words = compact(&line.text);
+            words.starts_with('第') && words.chars().take(MOST_PART_NUMERALS).collect::<String>().contains("部分")
+        };
+        let lines = &lines[..lines.iter().position(is_part).unwrap_or(lines.len())];
+        let end = title.lines.end + lines.len();
         let rows = lines.iter().map(|line| GridRow {
             position: line.position,
             cells: vec![line.text.clone()],

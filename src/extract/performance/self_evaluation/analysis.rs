@@ -7,9 +7,18 @@ use crate::config::performance::{Analysis, Performance};
 use crate::tables::Project;
 use crate::text::without_wraps;
 
+/// The heading down the side of the texts, where it stands in front of the first label.
+const ASIDE: &str = "项目绩效分析";
+
 /// Reads the texts of the result analysis; their labels wrap over lines.
 pub fn read(lines: &[FormLine], project: &mut Project, words: &Performance) {
-    let lines: Vec<Cow<'_, str>> = lines.iter().map(|line| without_wraps(&line.text)).collect();
+    let lines: Vec<Cow<'_, str>> = lines
+        .iter()
+        .map(|line| match without_wraps(&line.text) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix(ASIDE).unwrap_or(text)),
+            Cow::Owned(text) => Cow::Owned(text.strip_prefix(ASIDE).map_or(text.clone(), str::to_owned)),
+        })
+        .collect();
     let mut open: Option<Analysis> = None;
     let mut at = 0;
     while at < lines.len() {

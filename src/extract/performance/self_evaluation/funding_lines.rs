@@ -18,6 +18,9 @@ pub(super) const MEASURES: [Measure; 5] = [
     Measure::Balance,
 ];
 
+/// Over how many lines above its figures a label wraps at most.
+const LABEL_LINES: usize = 5;
+
 /// Reads the funding rows and sets the project's rate of execution.
 pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
     let unit = if lines.iter().any(|line| line.text.contains("万元")) {
@@ -26,30 +29,25 @@ pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_,
         MoneyUnit::YUAN
     };
     let mut items = Vec::new();
-    let mut name: Vec<&str> = Vec::new();
-    let mut start = None;
-    let mut begun = false;
+    // Lines of words since the last figures.
+    let mut above: Vec<&FormLine> = Vec::new();
     for line in lines {
         let words: Vec<&str> = line.text.split_whitespace().collect();
         let figures = words.iter().rev().take_while(|word| number::<20, 4>(word).is_some()).count();
         let (text, figures) = words.split_at(words.len() - figures);
-        let joined = [name.concat(), text.concat()].concat();
-        let joined = label_key(&joined);
-        let known = context.config.performance.funding_line(&joined);
-        if known.is_some() || begun {
-            start = start.or(Some(line));
-            name.extend(text);
-        }
         if figures.is_empty() {
-            begun |= known.is_some();
+            above.push(line);
             continue;
         }
-        begun = true;
-        let (label, first) = (name.concat(), start.take().unwrap_or(line));
-        name.clear();
-        let Some(kind) = context.config.performance.funding_line(&label_key(&label)) else {
-            continue;
-        };
+        // A label wraps over the lines above its figures; the longest that is known is meant.
+        let label = (above.len().saturating_sub(LABEL_LINES)..=above.len()).find_map(|from| {
+            let wrapped: String = above[from..].iter().flat_map(|line| line.text.split_whitespace()).collect();
+            let label = wrapped + &text.concat();
+            let kind = context.config.performance.funding_line(&label_key(&label))?;
+            Some((kind, label, *above.get(from).unwrap_or(&line)))
+        });
+        above.clear();
+        let Some((kind, label, first)) = label else { continue };
         if figures.len() != MEASURES.len() + 2 {
             let message = format!(
                 "a funding row with {} figures instead of {}; their columns cannot be told, so they were left out",

@@ -5,26 +5,15 @@
 
 use super::{FormLine, number};
 use crate::codes::{Category, Dimension, RejectCode};
-use crate::config::performance::{Performance, label_key};
+use crate::config::performance::Performance;
 use crate::document::Position;
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::indicator_rows::dimension_of;
+use crate::extract::performance::stream::{Word, known_at, words_of};
 use crate::extract::performance::target_value::{OPERATOR_SIGNS, find_operator, parse};
 use crate::tables::{Fixed, Indicator};
 use crate::text::is_space;
-
-/// A word of the form.
-#[derive(Debug, Clone)]
-struct Word<'l> {
-    text: &'l str,
-    position: Position,
-    row: i32,
-    /// First of its line.
-    first: bool,
-    /// Alone on its line.
-    alone: bool,
-}
 
 /// Most words that the cells of one indicator are made of.
 const MOST_WORDS: usize = 40;
@@ -32,9 +21,7 @@ const MOST_WORDS: usize = 40;
 /// Reads the indicators.
 pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<Indicator> {
     let words = words(lines);
-    let labels: Vec<Option<(Label, usize)>> = (0..words.len())
-        .map(|at| label_at(&words, at, &context.config.performance))
-        .collect();
+    let labels = labels(&words, &context.config.performance);
     let mut indicators: Vec<Indicator> = Vec::new();
     let mut dimension: Option<(Dimension, String)> = None;
     let mut category: Option<(Category, String)> = None;
@@ -88,10 +75,16 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
         let same_line = words[next..limit].iter().take_while(|word| !word.first).count();
         append_reason(&mut indicator, &words[next..next + same_line]);
         next += same_line;
-        if next < limit && self::cells(&words[next..limit]).is_none() {
-            append_reason(&mut indicator, &words[next..limit]);
-            next = limit;
-        }
+        let reason = match self::cells(&words[next..limit]) {
+            // A name has no full stop.
+            Some(further) => (next..limit)
+                .take(further.name_words)
+                .rfind(|at| words[*at].text.ends_with('。'))
+                .map_or(next, |at| at + 1),
+            None => limit,
+        };
+        append_reason(&mut indicator, &words[next..reason]);
+        next = reason;
         indicators.push(indicator);
         at = next;
     }
@@ -172,20 +165,7 @@ pub fn record(
 }
 
 fn words(lines: &[FormLine]) -> Vec<Word<'_>> {
-    lines
-        .iter()
-        .flat_map(|line| {
-            let words: Vec<&str> = line.text.split_whitespace().collect();
-            let alone = words.len() == 1;
-            words.into_iter().enumerate().map(move |(index, text)| Word {
-                text,
-                position: line.position,
-                row: line.row,
-                first: index == 0,
-                alone,
-            })
-        })
-        .collect()
+    lines.iter().flat_map(|line| words_of(&line.text, line.position, line.row)).collect()
 }
 
 enum Label {
@@ -193,34 +173,48 @@ enum Label {
     Category(Category, String),
 }
 
-/// A label that begins at a word and may wrap over lines of its own; the longest that fits.
+/// The labels that begin at each word, with the words that they take: at the beginning of a line, or behind another label.
+fn labels(words: &[Word<'_>], performance: &Performance) -> Vec<Option<(Label, usize)>> {
+    let mut ends = 0;
+    // Whether what ended last is a 二级指标.
+    let mut is_category = false;
+    (0..words.len())
+        .map(|at| {
+            let is_behind = at > 0 && ends == at;
+            let found = label_at(words, at, performance).filter(|_| words[at].first || is_behind);
+            // 服务对象满意度 names an indicator, too: behind its label, or in front of a target.
+            let found = found.filter(|(label, length)| match label {
+                Label::Category(_, key) if !key.ends_with('标') => {
+                    let next = words.get(at + length);
+                    let has_target = next.is_some_and(|next| !next.first && parse(next.text).value.is_some());
+                    !has_target && !(is_behind && is_category)
+                }
+                _ => true,
+            });
+            if let Some((label, length)) = &found {
+                ends = at + length;
+                is_category = matches!(label, Label::Category(..));
+            }
+            found
+        })
+        .collect()
+}
+
+/// A label that begins at a word; the longest that fits.
 fn label_at(words: &[Word<'_>], at: usize, performance: &Performance) -> Option<(Label, usize)> {
-    let mut joined = String::new();
-    let mut found = None;
-    for (length, word) in words[at..].iter().take(4).enumerate() {
-        if !word.first {
-            break;
-        }
-        if length == 0
-            && !word
-                .text
-                .trim_start_matches(is_space)
-                .starts_with(|first| performance.level_starts.has(first))
-        {
-            break;
-        }
-        joined.push_str(&label_key(word.text));
-        if let Some(category) = performance.categories.exact(&joined) {
-            found = Some((Label::Category(category, joined.clone()), length + 1));
-        } else if let Some(dimension) = performance.dimensions.exact(&joined) {
-            found = Some((Label::Dimension(dimension, joined.clone()), length + 1));
-        }
-        // A name may follow the end of a label on its line.
-        if !word.alone {
-            break;
-        }
+    let starts = words[at].text.trim_start_matches(is_space);
+    if !starts.starts_with(|first| performance.level_starts.has(first)) {
+        return None;
     }
-    found
+    let category = known_at(words, at, |key| performance.categories.exact(key));
+    let dimension = known_at(words, at, |key| performance.dimensions.exact(key));
+    match (category, dimension) {
+        (Some(category), dimension) if dimension.as_ref().is_none_or(|other| other.words <= category.words) => {
+            Some((Label::Category(category.meaning, category.key), category.words))
+        }
+        (_, Some(dimension)) => Some((Label::Dimension(dimension.meaning, dimension.key), dimension.words)),
+        _ => None,
+    }
 }
 
 /// The cells of one indicator and how many words they take.
@@ -232,6 +226,8 @@ struct Cells {
     actual: String,
     weight: Option<Fixed<9, 4>>,
     score: Option<Fixed<9, 4>>,
+    /// How many words its name takes, and all of it.
+    name_words: usize,
     length: usize,
 }
 
@@ -247,15 +243,16 @@ fn cells(words: &[Word<'_>]) -> Option<Cells> {
     let repeated = candidates
         .iter()
         .copied()
-        .find_map(|at| split(&words[..at]).filter(|(_, repeats)| *repeats).map(|(cells, _)| (at, cells)));
+        .find_map(|at| split(&words[..at]).filter(|split| split.repeats).map(|split| (at, split)));
     let pair = || {
         let at = candidates
             .iter()
             .copied()
             .find(|at| !words[at + 1..].is_empty() && !words[at + 1].first && is_number(at + 1).is_some())?;
-        split(&words[..at]).map(|(cells, _)| (at, cells))
+        split(&words[..at]).map(|split| (at, split))
     };
-    let (at, [name, target, adjusted, actual]) = repeated.or_else(pair)?;
+    let (at, split) = repeated.or_else(pair)?;
+    let [name, target, adjusted, actual] = split.cells;
     let score = words.get(at + 1).filter(|word| !word.first).and_then(|_| is_number(at + 1));
     let length = at + 1 + usize::from(score.is_some());
     Some(Cells {
@@ -265,12 +262,22 @@ fn cells(words: &[Word<'_>]) -> Option<Cells> {
         actual,
         weight: is_number(at),
         score,
+        name_words: split.name_words,
         length,
     })
 }
 
-/// The best way to part words into name, target, adjusted target and actual value, and whether the target is repeated.
-fn split(words: &[Word<'_>]) -> Option<([String; 4], bool)> {
+/// Words parted into name, target, adjusted target and actual value.
+struct Split {
+    cells: [String; 4],
+    /// How many words are the name's.
+    name_words: usize,
+    /// Whether the target is repeated.
+    repeats: bool,
+}
+
+/// The best way to part words.
+fn split(words: &[Word<'_>]) -> Option<Split> {
     let count = words.len();
     let row = Row::of(words);
     let mut best: Option<(i32, [usize; 3])> = None;
@@ -286,8 +293,11 @@ fn split(words: &[Word<'_>]) -> Option<([String; 4], bool)> {
     }
     let (_, [first, second, third]) = best?;
     let cells = [(0, first), (first, second), (second, third), (third, count)].map(|(from, to)| row.text(from, to).to_owned());
-    let repeats = cells[1] == cells[2];
-    Some((cells, repeats))
+    Some(Split {
+        repeats: cells[1] == cells[2],
+        cells,
+        name_words: first,
+    })
 }
 
 /// Words in a row, ready to be parted anywhere.

@@ -9,6 +9,7 @@ use super::{FormLine, cells, funding_lines::MEASURES, parts};
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::funding::{Amount, line_item};
+use crate::extract::performance::stream::has_places;
 use crate::layout::Metric;
 use crate::recognise::Table;
 use crate::tables::LineItem;
@@ -23,7 +24,9 @@ pub fn has_lost_cells(table: &Table<'_, '_>) -> bool {
             row: number,
         })
     };
-    !cells::keeps_cells(table) && table.rows.iter().all(|row| row.cells.len() <= 1) && parts(&lines().collect::<Vec<_>>()).is_none()
+    !cells::keeps_cells(table)
+        && table.rows.iter().all(|row| row.cells.len() <= 1)
+        && (has_places(table) || parts(&lines().collect::<Vec<_>>()).is_none())
 }
 
 /// Reads the funding of one form; the rest of it is left out, with a warning. `projects` are the names of the disclosure's project tables.

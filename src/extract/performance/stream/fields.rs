@@ -1,9 +1,16 @@
 //! What stands above the indicators: labels with their values behind them, and the goals.
 
+use std::collections::BTreeSet;
+
 use super::{Rebuilt, WIDTH, Word, cell, known_at};
+use crate::codes::Horizon;
 use crate::config::performance::{Field, Performance, label_key};
 
+/// Most words of a heading's brackets.
+const MOST_BRACKETED: usize = 6;
+
 /// What the words behind the last label belong to.
+#[derive(Clone, Copy, PartialEq)]
 enum Open {
     /// Nothing that is read: the title, the funding, which proves itself elsewhere.
     Nothing,
@@ -12,54 +19,65 @@ enum Open {
 }
 
 /// Puts a row together of each field, and one of the goals.
-pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, rebuilt: &mut Rebuilt) {
+pub fn rebuild(words: &[Word<'_>], performance: &Performance, rebuilt: &mut Rebuilt) {
     let mut open = Open::Nothing;
-    // Where the label and the value behind it begin.
-    let mut starts = (0, 0);
-    // Where the heading of goals stands that have not come yet.
-    let mut heading = None;
+    // Where the last label begins and where its value does.
+    let (mut label_at, mut value_at) = (0, 0);
+    // The goals that headings are over, where the last heading stands and where it ends.
+    let mut goals = BTreeSet::new();
+    let mut heading_at = None;
+    let mut heading_ends = usize::MAX;
     let mut at = 0;
-    while at <= words.len() {
-        let label = known_at_or_end(words, at, performance);
-        let is_heading = || known_at(words, at, |key| performance.goal(key)).map(|heading| heading.words);
-        let (length, next) = match label {
-            Some((field, length)) => (length, Some(field)),
-            None => match is_heading() {
-                Some(length) if !matches!(open, Open::Goals) || starts.1 == at => (length, None),
-                _ => {
-                    at += 1;
-                    continue;
-                }
-            },
-        };
-        heading = heading.or_else(|| next.is_none().then(|| words[at].position));
-        heading = heading.filter(|_| !matches!(open, Open::Goals));
-        close(&open, &words[starts.0..starts.1], &words[starts.1..at], is_double, rebuilt);
-        open = match next {
-            Some(Field::Funding) => Open::Nothing,
-            Some(Field::Goals) => Open::Goals,
-            Some(_) => Open::Field,
-            None if matches!(open, Open::Goals) => Open::Goals,
-            None => Open::Nothing,
-        };
-        starts = (at, at + length);
-        at += length.max(1);
+    while at < words.len() {
+        let field = known_at(words, at, |key| performance.fields.exact(key));
+        let heading = known_at(words, at, |key| performance.goal(key));
+        let begins_value = open == Open::Goals && value_at == at;
+        // 年度总体目标 is a label where no other goal's heading is in front of it.
+        if let Some(heading) = heading.filter(|_| begins_value || heading_ends == at || open != Open::Goals && field.is_none()) {
+            if open != Open::Goals {
+                close(open, &words[label_at..value_at], &words[value_at..at], &goals, rebuilt);
+                open = Open::Nothing;
+                heading_at = Some(words[at].position);
+            }
+            goals.insert(heading.meaning);
+            at += heading.words;
+            at += bracketed(&words[at..]);
+            heading_ends = at;
+            value_at = at;
+        } else if let Some(field) = field {
+            close(open, &words[label_at..value_at], &words[value_at..at], &goals, rebuilt);
+            open = match field.meaning {
+                Field::Funding => Open::Nothing,
+                Field::Goals => Open::Goals,
+                _ => Open::Field,
+            };
+            if open == Open::Goals {
+                heading_at = None;
+            }
+            label_at = at;
+            at += field.words;
+            value_at = at;
+        } else {
+            at += 1;
+        }
     }
-    // A page may end within their label.
-    if let Some(position) = heading {
+    close(open, &words[label_at..value_at], &words[value_at..], &goals, rebuilt);
+    // A page may end within the label of the goals.
+    if let Some(position) = heading_at {
         rebuilt.doubtful.push((position, "the goals".to_owned()));
     }
 }
 
-/// The label of a field at a word, and how many words it takes; at the end, one of none.
-fn known_at_or_end(words: &[Word<'_>], at: usize, performance: &Performance) -> Option<(Field, usize)> {
-    if at == words.len() {
-        return Some((Field::Other, 0));
+/// How many words in brackets stand at the beginning: the years behind a heading (`项目总体目标 (2026 年-2027 年)`).
+fn bracketed(words: &[Word<'_>]) -> usize {
+    if !words.first().is_some_and(|word| word.text.starts_with(['(', '（'])) {
+        return 0;
     }
-    known_at(words, at, |key| performance.fields.exact(key)).map(|known| (known.meaning, known.words))
+    let last = words.iter().take(MOST_BRACKETED).position(|word| word.text.ends_with([')', '）']));
+    last.map_or(0, |last| last + 1)
 }
 
-fn close(open: &Open, label: &[Word<'_>], value: &[Word<'_>], is_double: bool, rebuilt: &mut Rebuilt) {
+fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Horizon>, rebuilt: &mut Rebuilt) {
     let Some(first) = label.first() else { return };
     match open {
         Open::Nothing => {}
@@ -69,7 +87,7 @@ fn close(open: &Open, label: &[Word<'_>], value: &[Word<'_>], is_double: bool, r
             let Some(start) = value.first() else { return };
             let mut cells = vec![String::new(); WIDTH];
             cells[0] = "总体目标".to_owned();
-            if !is_double {
+            if goals.len() < 2 {
                 cells[WIDTH - 1] = cell(value);
             } else if let Some(middle) = between_goals(value) {
                 cells[1] = cell(&value[..middle]);

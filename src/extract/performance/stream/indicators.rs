@@ -15,6 +15,9 @@ const LEAST_LEAD: i32 = 6;
 const UNKNOWN: i32 = -30;
 const LEAST_SCORE: i32 = -5;
 
+/// What a 二级指标 without an indicator costs: rather its first one stands behind it.
+const EMPTY: i32 = -8;
+
 /// What speaks for two halves that have the same name, and the same target.
 const SAME_NAME: i32 = 25;
 const SAME_TARGET: i32 = 10;
@@ -250,7 +253,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             let target = pair.as_ref().map_or(half[2], |pair| half[1] + pair.name_words);
             [half[0], half[1], target, half[2]]
         };
-        let score = |pair: &Option<Pair>| pair.as_ref().map_or(0, |pair| pair.score);
+        let score = |pair: &Option<Pair>| pair.as_ref().map_or(EMPTY, |pair| pair.score);
         let lefts = ways(left);
         let Some(right) = right else {
             rows.extend(lefts.iter().map(|pair| Parted {

@@ -51,11 +51,10 @@ impl Rebuilt {
 
 /// Puts the rows of a form together; `None` where its cells have places instead, or nothing heads its indicators.
 pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebuilt> {
-    let lines: Vec<&str> = table.rows.iter().map(|row| row.cells.first().map_or("", Cow::as_ref)).collect();
-    let has_places = |line: &&&str| Tokens::of(line).skip(1).any(|token| token.gap >= WIDE_GAP);
-    if lines.iter().filter(has_places).count() * 10 > lines.len() {
+    if has_places(table) {
         return None;
     }
+    let lines: Vec<&str> = table.rows.iter().map(|row| row.cells.first().map_or("", Cow::as_ref)).collect();
     let words: Vec<Word<'_>> = lines
         .iter()
         .zip(&table.rows)
@@ -73,13 +72,22 @@ pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebui
         rows: Vec::new(),
         doubtful: Vec::new(),
     };
-    fields::rebuild(&words[..header.start], header.is_double, performance, &mut rebuilt);
+    fields::rebuild(&words[..header.start], performance, &mut rebuilt);
     rebuilt.push(header.cells(), &words[header.start]);
     indicators::rebuild(&words[header.end..body_ends], header.is_double, performance, &mut rebuilt);
     if let Some(first) = words.get(body_ends) {
         rebuilt.push(vec![foot_of(&words[body_ends..], first.row)], first);
     }
     Some(rebuilt)
+}
+
+/// Whether the cells of a form in lines are told by their places: a tenth of its lines has wide gaps.
+pub fn has_places(table: &Table<'_, '_>) -> bool {
+    let has_gap = |row: &&GridRow<'_>| {
+        let line = row.cells.first().map_or("", Cow::as_ref);
+        Tokens::of(line).skip(1).any(|token| token.gap >= WIDE_GAP)
+    };
+    table.rows.iter().filter(has_gap).count() * 10 > table.rows.len()
 }
 
 /// The line of the foot, with what has wrapped below it: the end of a label, a date.
@@ -93,19 +101,22 @@ fn foot_of(words: &[Word<'_>], row: i32) -> String {
 }
 
 /// A word of a form.
-#[derive(Debug)]
-struct Word<'l> {
-    text: &'l str,
-    position: Position,
+#[derive(Debug, Clone)]
+pub struct Word<'l> {
+    /// As printed.
+    pub text: &'l str,
+    /// Where its line stands.
+    pub position: Position,
     /// Which line of the form, 1-based.
-    row: i32,
+    pub row: i32,
     /// First of its line.
-    first: bool,
+    pub first: bool,
     /// Last of its line.
-    last: bool,
+    pub last: bool,
 }
 
-fn words_of(line: &str, position: Position, row: i32) -> impl Iterator<Item = Word<'_>> {
+/// The words of a line.
+pub fn words_of(line: &str, position: Position, row: i32) -> impl Iterator<Item = Word<'_>> {
     let mut words = line.split_whitespace().peekable();
     let mut first = true;
     std::iter::from_fn(move || {
@@ -133,16 +144,17 @@ fn cell(words: &[Word<'_>]) -> String {
 }
 
 /// A label that is known.
-struct Known<T> {
-    meaning: T,
+pub struct Known<T> {
+    /// What it means.
+    pub meaning: T,
     /// As a [`label_key`].
-    key: String,
+    pub key: String,
     /// How many words it takes.
-    words: usize,
+    pub words: usize,
 }
 
 /// The longest label that is known and begins at a word; it may wrap over lines.
-fn known_at<T>(words: &[Word<'_>], at: usize, known: impl Fn(&str) -> Option<T>) -> Option<Known<T>> {
+pub fn known_at<T>(words: &[Word<'_>], at: usize, known: impl Fn(&str) -> Option<T>) -> Option<Known<T>> {
     let mut key = String::new();
     let mut found = None;
     for (index, word) in words[at..].iter().take(MOST_WRAPS).enumerate() {

@@ -10,6 +10,9 @@ use crate::text::without_wraps;
 /// Most words that a name and its target are made of.
 pub const MOST_WORDS: usize = 16;
 
+/// What has so many characters is rather a name than the end of a unit.
+const LEAST_NAME: usize = 3;
+
 /// `2023年12月31日前`.
 const LONGEST_DATE: usize = 12;
 
@@ -87,8 +90,9 @@ fn is_cut_label(text: &str, name: &str, performance: &Performance) -> bool {
 fn target_score(words: &[Word<'_>], target: &str, performance: &Performance) -> i32 {
     let length = i32::try_from(target.chars().count()).unwrap_or(i32::MAX / 2);
     let value = parse(target);
-    // What ends on a line is whole.
-    let has_more = words.windows(2).any(|pair| !pair[1].first && is_plain_target(pair[0].text, performance));
+    // What ends on a line is whole, and a unit that wraps has few characters on the next.
+    let goes_on = |word: &Word<'_>| word.first && word.text.chars().count() < LEAST_NAME;
+    let has_more = words.windows(2).any(|pair| is_plain_target(pair[0].text, performance) && !goes_on(&pair[1]));
     let unit = value.unit.as_ref().map_or(0, |unit| i32::try_from(unit.chars().count()).unwrap_or(i32::MAX / 10));
     if has_more {
         -30
