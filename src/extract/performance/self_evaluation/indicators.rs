@@ -44,9 +44,11 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
             continue;
         }
         let limit = (at..words.len()).find(|index| labels[*index].is_some()).unwrap_or(words.len());
-        let Some(cells) = cells(&words[at..limit]) else {
+        let found = cells(&words[at..limit]).filter(|cells| is_name(&cells.name));
+        let Some(cells) = found else {
             // No indicator that could be told up to the next label: the rest of a reason, or a cut row.
-            match indicators.last_mut().filter(|last| last.weight.is_some()) {
+            let is_reason = is_name(words[at].text) && !words[at..limit].iter().any(|word| word.text.contains(OPERATOR_SIGNS));
+            match indicators.last_mut().filter(|last| is_reason && last.weight.is_some()) {
                 Some(last) => append_reason(last, &words[at..limit]),
                 None => notes.warn(
                     RejectCode::BadIndicator,
@@ -81,6 +83,7 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
                 .take(further.name_words)
                 .rfind(|at| words[*at].text.ends_with('。'))
                 .map_or(next, |at| at + 1),
+            None if words[next..limit].iter().any(|word| word.text.contains(OPERATOR_SIGNS)) => next,
             None => limit,
         };
         append_reason(&mut indicator, &words[next..reason]);
@@ -89,6 +92,11 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
         at = next;
     }
     indicators
+}
+
+/// Whether a text can name an indicator: it is no target and no end of a label.
+fn is_name(text: &str) -> bool {
+    parse(text).value.is_none() && !text.starts_with("指标")
 }
 
 /// The cells of an indicator.
@@ -186,7 +194,7 @@ fn labels(words: &[Word<'_>], performance: &Performance) -> Vec<Option<(Label, u
             let found = found.filter(|(label, length)| match label {
                 Label::Category(_, key) if !key.ends_with('标') => {
                     let next = words.get(at + length);
-                    let has_target = next.is_some_and(|next| !next.first && parse(next.text).value.is_some());
+                    let has_target = next.is_some_and(|next| parse(next.text).value.is_some());
                     !has_target && !(is_behind && is_category)
                 }
                 _ => true,
@@ -237,8 +245,13 @@ fn cells(words: &[Word<'_>]) -> Option<Cells> {
     let is_number = |index: usize| words.get(index).and_then(|word| number::<9, 4>(word.text));
     // A number behind a bare operator is that of a value.
     let bare = |word: &Word<'_>| find_operator(word.text).is_some() && word.text.chars().count() == 1;
+    // So is one in front of what ends a date or is its unit, which some converters part from it.
+    let has_unit = |index: usize| {
+        let next = words.get(index + 1).filter(|next| !next.first);
+        next.is_some_and(|next| next.text.starts_with(['日', '月', '年']) || is_number(index + 1).is_none() && next.text.chars().count() == 1)
+    };
     let candidates: Vec<usize> = (3..words.len().min(MOST_WORDS))
-        .filter(|index| is_number(*index).is_some() && !bare(&words[index - 1]))
+        .filter(|index| is_number(*index).is_some() && !bare(&words[index - 1]) && !has_unit(*index))
         .collect();
     let repeated = candidates
         .iter()

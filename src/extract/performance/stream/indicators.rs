@@ -25,26 +25,35 @@ const SAME_TARGET: i32 = 10;
 /// Puts the indicators' rows together.
 pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, rebuilt: &mut Rebuilt) {
     let search = Search::new(words, is_double, performance);
-    let best = search.best();
-    let mut at = 0;
+    let rows = search.rows_of_best_way();
+    let certain = rows.iter().filter(|row| row.is_certain).count();
+    // Words in another order than that of the cells make sense here and there.
+    let is_in_order = certain * 4 >= rows.len() * 3;
     // Whether the last 二级指标 is known.
     let mut is_labelled = false;
-    while at < words.len() {
-        // Words behind the last label are unknown at worst, so there is a way from each.
-        let Some(Some(way)) = best.get(at) else { return };
-        let is_certain = way.lead >= LEAST_LEAD && !way.row.is_unknown;
-        is_labelled = is_certain && (is_labelled || way.row.has_label());
-        if !is_labelled {
-            if let Some(dimension) = &search.dimensions[at] {
-                rebuilt.push(vec![String::new(), cell(&words[at..at + dimension.words])], &words[at]);
-            }
-            let text: String = words[at..way.row.end].iter().map(|word| word.text).collect();
-            rebuilt.doubtful.push((words[at].position, format!("the indicator in “{text}”")));
-        } else {
-            rebuilt.push(search.cells(at, &way.row), &words[at]);
+    for row in rows {
+        is_labelled = row.is_certain && is_in_order && (is_labelled || row.parted.has_label());
+        if is_labelled {
+            rebuilt.push(search.cells(row.at, &row.parted), &words[row.at]);
+            continue;
         }
-        at = way.row.end;
+        if let Some(dimension) = &search.dimensions[row.at] {
+            rebuilt.push(vec![String::new(), cell(&words[row.at..row.at + dimension.words])], &words[row.at]);
+        }
+        if !row.parted.is_empty() {
+            let text: String = words[row.at..row.parted.end].iter().map(|word| word.text).collect();
+            rebuilt
+                .doubtful
+                .push((words[row.at].position, format!("the indicator in “{text}”")));
+        }
     }
+}
+
+/// A row of the best way.
+struct Chosen {
+    at: usize,
+    parted: Parted,
+    is_certain: bool,
 }
 
 /// One way to read a row.
@@ -67,11 +76,18 @@ struct Parted {
     score: i32,
     /// Whether both halves name the same indicator.
     has_one_name: bool,
+    /// Whether the name of one half is the beginning of the other's.
+    has_cut_name: bool,
     /// Whether the words are no row that is known.
     is_unknown: bool,
 }
 
 impl Parted {
+    /// Whether it has labels alone.
+    fn is_empty(&self) -> bool {
+        !self.is_unknown && self.halves.iter().all(|half| half[1] == half[3])
+    }
+
     /// Whether it prints its 二级指标.
     fn has_label(&self) -> bool {
         self.halves[0][1] > self.halves[0][0]
@@ -112,6 +128,28 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             .chain([true])
             .collect();
         search
+    }
+
+    /// The rows of the best way. Words that are no row make doubtful what stands in front of them, too: they may be the rest of it.
+    fn rows_of_best_way(&self) -> Vec<Chosen> {
+        let best = self.best();
+        let mut rows: Vec<Chosen> = Vec::new();
+        let mut at = 0;
+        while let Some(Some(way)) = best.get(at) {
+            let begins_label = self.dimensions[at].is_some() || self.labels[at].is_some();
+            if way.row.is_unknown && !begins_label
+                && let Some(last) = rows.last_mut()
+            {
+                last.is_certain = false;
+            }
+            rows.push(Chosen {
+                at,
+                parted: way.row.clone(),
+                is_certain: way.lead >= LEAST_LEAD && !way.row.is_unknown && !way.row.has_cut_name,
+            });
+            at = way.row.end;
+        }
+        rows
     }
 
     /// The best way from each word on, from the last to the first.
@@ -158,6 +196,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             end,
             score: UNKNOWN,
             has_one_name: false,
+            has_cut_name: false,
             is_unknown: true,
         });
         rows
@@ -262,6 +301,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
                 end: left[2],
                 score: score(pair),
                 has_one_name: false,
+                has_cut_name: false,
                 is_unknown: false,
             }));
             return;
@@ -270,9 +310,10 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
         for one in &lefts {
             for other in &rights {
                 let mut sum = score(one) + score(other);
-                let mut has_one_name = false;
+                let (mut has_one_name, mut has_cut_name) = (false, false);
                 if let (Some(one), Some(other)) = (one, other) {
                     has_one_name = one.name == other.name;
+                    has_cut_name = !has_one_name && (one.name.starts_with(&other.name) || other.name.starts_with(&one.name));
                     sum += if has_one_name { SAME_NAME } else { 0 };
                     sum += if one.target == other.target { SAME_TARGET } else { 0 };
                 }
@@ -282,6 +323,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
                     end: right[2],
                     score: sum,
                     has_one_name,
+                    has_cut_name,
                     is_unknown: false,
                 });
             }

@@ -20,6 +20,9 @@ const WIDTH: usize = 8;
 /// Blanks between two words of a line that show that its cells have places.
 const WIDE_GAP: usize = 4;
 
+/// How many words behind the header must be no header words.
+const MOST_BEHIND_HEADER: usize = 8;
+
 /// Over how many lines a label wraps at most.
 const MOST_WRAPS: usize = 6;
 
@@ -193,6 +196,11 @@ impl Header {
         (0..words.len()).find_map(|start| {
             let one = half(reads(start, "一级指标")?)?;
             let two = half(one);
+            // Another half whose words stand in another order.
+            let rest = words[two.unwrap_or(one)..].iter().take(MOST_BEHIND_HEADER);
+            if rest.into_iter().any(|word| label_key(word.text).contains("级指标")) {
+                return None;
+            }
             Some(Self {
                 start,
                 end: two.unwrap_or(one),

@@ -38,9 +38,11 @@ pub fn pairs(words: &[Word<'_>], performance: &Performance) -> Vec<Pair> {
             let (name_text, target_text) = (text(name), text(target));
             // White space on a line parts cells, save where a converter sets figures off from characters.
             let parted = if target[0].first { 0 } else { 10 };
+            // Words that nobody knows as a target are one where nothing else can be: alone behind their name.
+            let is_odd = !is_plain_target(&target_text, performance) && (words.len() > 2 || target[0].first);
             Pair {
                 name_words: middle,
-                score: name_score(name, &name_text, performance) + target_score(target, &target_text, performance) + wraps(name) + wraps(target) + parted,
+                score: name_score(name, &name_text, performance) + target_score(target, &target_text, performance) + wraps(name) + wraps(target) + parted - if is_odd { 30 } else { 0 },
                 name: name_text,
                 target: target_text,
             }
@@ -90,9 +92,12 @@ fn is_cut_label(text: &str, name: &str, performance: &Performance) -> bool {
 fn target_score(words: &[Word<'_>], target: &str, performance: &Performance) -> i32 {
     let length = i32::try_from(target.chars().count()).unwrap_or(i32::MAX / 2);
     let value = parse(target);
-    // What ends on a line is whole, and a unit that wraps has few characters on the next.
-    let goes_on = |word: &Word<'_>| word.first && word.text.chars().count() < LEAST_NAME;
-    let has_more = words.windows(2).any(|pair| is_plain_target(pair[0].text, performance) && !goes_on(&pair[1]));
+    // A unit that wraps, or that a converter has parted from its figure, has few characters there.
+    let goes_on = |pair: &[Word<'_>]| {
+        let is_open = !pair[0].text.ends_with(['%', '％']) && (pair[1].first || is_set_off(pair[0].text, pair[1].text));
+        is_open && pair[1].text.chars().count() < LEAST_NAME
+    };
+    let has_more = words.windows(2).any(|pair| is_plain_target(pair[0].text, performance) && !goes_on(pair));
     let unit = value.unit.as_ref().map_or(0, |unit| i32::try_from(unit.chars().count()).unwrap_or(i32::MAX / 10));
     if has_more {
         -30
