@@ -7,7 +7,7 @@ mod indicators;
 mod lost_cells;
 
 use super::FormContext;
-use super::stream::{Word, known_at, words_of};
+use super::stream::{Word, between_goals, cell, known_at, words_of};
 use crate::codes::RejectCode;
 use crate::config::performance::Field;
 use crate::document::Position;
@@ -73,7 +73,7 @@ pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut No
         project_field(&mut project, field, value, context);
     }
     let name = project.project_name.clone();
-    let funding = funding_lines::read(&lines[parts.funding.clone()], &mut project, context, notes);
+    let funding = funding_lines::read(&lines[parts.funding.clone()], table, &mut project, context, notes);
     goals(&lines[parts.goals.clone()], &mut project);
     let indicators = indicators::read(&lines[parts.indicators.clone()], name.as_deref(), context, notes);
     if let Some(total) = lines.get(parts.indicators.end) {
@@ -109,7 +109,7 @@ fn parts(lines: &[FormLine]) -> Option<Parts> {
 
 /// 项目名称, 主管部门及代码, 预算单位: labels with their values behind them.
 fn fields(lines: &[FormLine], project: &mut Project, context: &FormContext<'_, '_>) {
-    let words: Vec<Word<'_>> = lines.iter().flat_map(|line| words_of(&line.text, line.position, line.row)).collect();
+    let words = words(lines);
     let mut values: Vec<(Field, String)> = Vec::new();
     let mut at = 0;
     while let Some(word) = words.get(at) {
@@ -167,35 +167,22 @@ fn without_persons(line: String, context: &FormContext<'_, '_>, persons: &mut Ve
     String::new()
 }
 
-/// Two texts side by side, one behind the other in reading order: the first ends where a line is not full or a sentence ends.
+/// Two texts side by side, one behind the other in reading order: they share a line, one sentence ends at the end of a line, or the first
+/// ends where a line is not full.
 fn goals(lines: &[FormLine], project: &mut Project) {
     let width = |text: &str| unicode_width::UnicodeWidthStr::width(text);
-    let widest = lines.iter().map(|line| width(line.text.trim())).max().unwrap_or(0);
-    let mut goal = String::new();
-    let mut completion = String::new();
-    let mut in_goal = true;
-    for line in lines {
-        let text = line.text.trim();
-        if !in_goal {
-            completion.push_str(text);
-            continue;
-        }
-        // Both on one line, with the separator of their cells between them.
-        if let Some((left, right)) = text
-            .split_once(' ')
-            .filter(|(left, right)| left.chars().count() > 4 && right.chars().count() > 4)
-        {
-            goal.push_str(left);
-            completion.push_str(right);
-            in_goal = false;
-            continue;
-        }
-        goal.push_str(text);
-        in_goal = !text.ends_with(['。', '；']) && width(text) + 2 >= widest;
-    }
-    let text = |text: String| (!text.is_empty()).then(|| without_wraps(&text).into_owned());
-    project.annual_goal = text(goal);
-    project.completion = text(completion);
+    let words = words(lines);
+    let widest = words.iter().map(|word| width(word.text)).max().unwrap_or(0);
+    let is_end = |at: &usize| words[at - 1].text.ends_with(['。', '；']) || width(words[at - 1].text) + 2 < widest;
+    let middle = between_goals(&words).or_else(|| (1..words.len()).find(is_end)).unwrap_or(words.len());
+    let text = |words: &[Word<'_>]| (!words.is_empty()).then(|| without_wraps(&cell(words)).into_owned());
+    project.annual_goal = text(&words[..middle]);
+    project.completion = text(&words[middle..]);
+}
+
+/// The words of lines.
+fn words(lines: &[FormLine]) -> Vec<Word<'_>> {
+    lines.iter().flat_map(|line| words_of(&line.text, line.position, line.row)).collect()
 }
 
 /// `总 分 99.81 优`.

@@ -7,7 +7,9 @@ use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::funding::{Amount, line_item};
 use crate::money::MoneyUnit;
+use crate::recognise::Table;
 use crate::tables::{LineItem, Project};
+use crate::text::compact;
 
 /// What the money columns count; 执行率 and 得分 follow them.
 pub(super) const MEASURES: [Measure; 5] = [
@@ -22,9 +24,19 @@ pub(super) const MEASURES: [Measure; 5] = [
 const LABEL_LINES: usize = 5;
 
 /// Reads the funding rows and sets the project's rate of execution.
-pub fn read(lines: &[FormLine], project: &mut Project, context: &FormContext<'_, '_>, notes: &mut Notes) -> Vec<LineItem> {
-    let unit = if lines.iter().any(|line| line.text.contains("万元")) {
+pub fn read(
+    lines: &[FormLine],
+    table: &Table<'_, '_>,
+    project: &mut Project,
+    context: &FormContext<'_, '_>,
+    notes: &mut Notes,
+) -> Vec<LineItem> {
+    // The label that says it wraps.
+    let head: String = lines.iter().map(|line| compact(&line.text)).collect();
+    let unit = if head.contains("万元") {
         MoneyUnit::WAN
+    } else if let Some(unit) = table.unit.as_ref().filter(|unit| !unit.assumed) {
+        unit.unit
     } else {
         MoneyUnit::YUAN
     };

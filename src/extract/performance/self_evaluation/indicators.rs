@@ -3,14 +3,14 @@
 //! What must hold puts them together again: labels are known words, an adjusted target repeats the target as a rule, and figures end
 //! each indicator.
 
-use super::{FormLine, number};
+use super::{FormLine, number, words};
 use crate::codes::{Category, Dimension, RejectCode};
 use crate::config::performance::Performance;
 use crate::document::Position;
 use crate::extract::Notes;
 use crate::extract::performance::FormContext;
 use crate::extract::performance::indicator_rows::dimension_of;
-use crate::extract::performance::stream::{Word, known_at, words_of};
+use crate::extract::performance::stream::{Word, known_at};
 use crate::extract::performance::target_value::{OPERATOR_SIGNS, find_operator, parse};
 use crate::tables::{Fixed, Indicator};
 use crate::text::is_space;
@@ -170,10 +170,6 @@ pub fn record(
         score: printed.score,
         ..context.indicator(project, printed.position, printed.row)
     }
-}
-
-fn words(lines: &[FormLine]) -> Vec<Word<'_>> {
-    lines.iter().flat_map(|line| words_of(&line.text, line.position, line.row)).collect()
 }
 
 enum Label {

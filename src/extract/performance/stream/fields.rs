@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rebuilt, WIDTH, Word, cell, known_at};
+use super::{Rebuilt, WIDTH, Word, cell, is_set_off, known_at};
 use crate::codes::Horizon;
 use crate::config::performance::{Field, Performance, label_key};
+
+/// The fewest characters that tell a label by its beginning.
+const LEAST_LABEL: usize = 4;
 
 /// Most words of a heading's brackets.
 const MOST_BRACKETED: usize = 6;
@@ -35,7 +38,7 @@ pub fn rebuild(words: &[Word<'_>], performance: &Performance, rebuilt: &mut Rebu
         // 年度总体目标 is a label where no other goal's heading is in front of it.
         if let Some(heading) = heading.filter(|_| begins_value || heading_ends == at || open != Open::Goals && field.is_none()) {
             if open != Open::Goals {
-                close(open, &words[label_at..value_at], &words[value_at..at], &goals, rebuilt);
+                close(open, &words[label_at..value_at], &words[value_at..at], &goals, performance, rebuilt);
                 open = Open::Nothing;
                 heading_at = Some(words[at].position);
             }
@@ -45,7 +48,7 @@ pub fn rebuild(words: &[Word<'_>], performance: &Performance, rebuilt: &mut Rebu
             heading_ends = at;
             value_at = at;
         } else if let Some(field) = field {
-            close(open, &words[label_at..value_at], &words[value_at..at], &goals, rebuilt);
+            close(open, &words[label_at..value_at], &words[value_at..at], &goals, performance, rebuilt);
             open = match field.meaning {
                 Field::Funding => Open::Nothing,
                 Field::Goals => Open::Goals,
@@ -61,7 +64,7 @@ pub fn rebuild(words: &[Word<'_>], performance: &Performance, rebuilt: &mut Rebu
             at += 1;
         }
     }
-    close(open, &words[label_at..value_at], &words[value_at..], &goals, rebuilt);
+    close(open, &words[label_at..value_at], &words[value_at..], &goals, performance, rebuilt);
     // A page may end within the label of the goals.
     if let Some(position) = heading_at {
         rebuilt.doubtful.push((position, "the goals".to_owned()));
@@ -77,10 +80,13 @@ fn bracketed(words: &[Word<'_>]) -> usize {
     last.map_or(0, |last| last + 1)
 }
 
-fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Horizon>, rebuilt: &mut Rebuilt) {
+fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Horizon>, performance: &Performance, rebuilt: &mut Rebuilt) {
     let Some(first) = label.first() else { return };
     match open {
         Open::Nothing => {}
+        Open::Field if value.iter().any(|word| is_cut_label(word.text, performance)) => {
+            rebuilt.doubtful.push((first.position, format!("“{}”", cell(label))));
+        }
         Open::Field => rebuilt.push(vec![cell(label), cell(value)], first),
         Open::Goals => {
             let value = &value[..value.len() - aside(value)];
@@ -101,6 +107,12 @@ fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Ho
     }
 }
 
+/// Whether a word is the upper part of a label, whose cell the converter has mixed with its value's.
+fn is_cut_label(text: &str, performance: &Performance) -> bool {
+    let key = label_key(text);
+    key.chars().count() >= LEAST_LABEL && performance.fields.cut_off(&key).is_some()
+}
+
 /// How many words at the end are of 绩效指标 down the side of the indicators.
 fn aside(words: &[Word<'_>]) -> usize {
     let mut best = 0;
@@ -117,8 +129,19 @@ fn aside(words: &[Word<'_>]) -> usize {
     best
 }
 
-/// Where the second of two goals begins: both are the same, or only one sentence ends at the end of a line.
-fn between_goals(words: &[Word<'_>]) -> Option<usize> {
+/// Where the second of two goals begins: they share a line there and no other, both are the same, or only one sentence ends at the end of a
+/// line.
+pub fn between_goals(words: &[Word<'_>]) -> Option<usize> {
+    // Letters and figures that a converter has set off are short.
+    let is_shared = |at: &usize| {
+        let (before, after) = (words[at - 1].text, words[*at].text);
+        let shortest = before.chars().count().min(after.chars().count());
+        !words[*at].first && (shortest > LEAST_LABEL || shortest > 2 && !is_set_off(before, after))
+    };
+    let mut shared = (1..words.len()).filter(is_shared);
+    if let Some(middle) = shared.next() {
+        return shared.next().is_none().then_some(middle);
+    }
     let text = |words: &[Word<'_>]| words.iter().map(|word| word.text).collect::<String>();
     if let Some(middle) = (1..words.len()).find(|middle| text(&words[..*middle]) == text(&words[*middle..])) {
         return Some(middle);

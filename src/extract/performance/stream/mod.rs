@@ -7,7 +7,10 @@ mod pairs;
 
 use std::borrow::Cow;
 
-use crate::config::performance::{Performance, label_key};
+pub use fields::between_goals;
+
+use super::target_value::OPERATOR_SIGNS;
+use crate::config::performance::{Field, Performance, label_key};
 use crate::document::{GridRow, Position};
 use crate::extract::personal::parts;
 use crate::layout::Tokens;
@@ -79,7 +82,7 @@ pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebui
     rebuilt.push(header.cells(), &words[header.start]);
     indicators::rebuild(&words[header.end..body_ends], header.is_double, performance, &mut rebuilt);
     if let Some(first) = words.get(body_ends) {
-        rebuilt.push(vec![foot_of(&words[body_ends..], first.row)], first);
+        rebuilt.push(vec![foot_of(&words[body_ends..], first.row, performance)], first);
     }
     Some(rebuilt)
 }
@@ -94,10 +97,13 @@ pub fn has_places(table: &Table<'_, '_>) -> bool {
 }
 
 /// The line of the foot, with what has wrapped below it: the end of a label, a date.
-fn foot_of(words: &[Word<'_>], row: i32) -> String {
+fn foot_of(words: &[Word<'_>], row: i32, performance: &Performance) -> String {
     let has_wrapped = |word: &&Word<'_>| {
         let key = compact(word.text);
-        word.row == row || key.ends_with(':') || key.bytes().all(|byte| byte.is_ascii_digit())
+        word.row == row
+            || key.ends_with(':')
+            || key.bytes().all(|byte| byte.is_ascii_digit())
+            || performance.fields.cut_off(&key).is_some_and(Field::is_foot)
     };
     let foot: Vec<&str> = words.iter().take_while(has_wrapped).map(|word| word.text).collect();
     foot.join(" ")
@@ -134,8 +140,17 @@ pub fn words_of(line: &str, position: Position, row: i32) -> impl Iterator<Item 
     })
 }
 
+/// Whether two words may be one that a converter has parted between figures or letters and characters.
+fn is_set_off(before: &str, after: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() || OPERATOR_SIGNS.contains(&c);
+    match (before.chars().next_back(), after.chars().next()) {
+        (Some(before), Some(after)) => plain(before) != plain(after),
+        _ => false,
+    }
+}
+
 /// Words as a cell prints them.
-fn cell(words: &[Word<'_>]) -> String {
+pub fn cell(words: &[Word<'_>]) -> String {
     let mut cell = String::new();
     for word in words {
         if !cell.is_empty() {

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Word, cell};
+use super::{Word, cell, is_set_off};
 use crate::config::performance::Performance;
 use crate::extract::performance::target_value::{OPERATOR_SIGNS, parse};
 use crate::text::without_wraps;
@@ -137,15 +137,6 @@ fn wraps(words: &[Word<'_>]) -> i32 {
             }
         })
         .sum()
-}
-
-/// Whether two words may be one that a converter has parted between figures or letters and characters.
-fn is_set_off(before: &str, after: &str) -> bool {
-    let plain = |c: char| c.is_ascii_graphic() || OPERATOR_SIGNS.contains(&c);
-    match (before.chars().next_back(), after.chars().next()) {
-        (Some(before), Some(after)) => plain(before) != plain(after),
-        _ => false,
-    }
 }
 
 /// How wide what a line cannot break within is at a text's beginning.
