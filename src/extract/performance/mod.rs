@@ -5,6 +5,8 @@ mod funding;
 mod indicator_rows;
 mod lines;
 mod moment;
+mod placed;
+mod rebuilt;
 mod self_evaluation;
 mod stream;
 mod target_form;

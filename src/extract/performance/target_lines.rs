@@ -1,4 +1,4 @@
-//! 项目支出绩效目标申报表 whose cells are lost. Fields and indicators are read where the order of words tells them apart ([`rebuilt`]), the
+//! 项目支出绩效目标申报表 whose cells are lost. Fields and indicators are read where the order of words tells them apart ([`stream`]) or their places do ([`placed`]), the
 //! funding where it proves itself.
 //!
 //! A label stands in front of its amount, or is wrapped above and below the line of its amount. Whatever was told apart that way counts
@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 use super::FormContext;
 use super::funding::{Amount, line_item};
 use super::lines::{Line, Piece, label_of, project_name, unit_of, warn_of_lost_cells};
-use super::stream::rebuilt;
+use super::stream::{self, has_places};
+use super::placed;
 use super::target_form::read_rows;
 use crate::codes::{Measure, RejectCode};
 use crate::config::performance::{FundingLine, Performance, label_key};
@@ -37,7 +38,13 @@ pub fn read(
     context: &FormContext<'_, '_>,
     notes: &mut Notes,
 ) -> (Option<Project>, Vec<Indicator>, Vec<LineItem>) {
-    let rebuilt = rebuilt(table, &context.config.performance);
+    let performance = &context.config.performance;
+    let rebuilt = if has_places(table) {
+        let name = name_of(table, projects, performance);
+        name.and_then(|name| placed::rebuilt(table, &name, performance))
+    } else {
+        stream::rebuilt(table, performance)
+    };
     let form = rebuilt.as_ref().and_then(|rebuilt| {
         let rows = rebuilt.rows.iter().map(|row| (&row.cells, row.number));
         read_rows(rows, true, table, context, notes)
@@ -68,11 +75,7 @@ fn funding(
     notes: &mut Notes,
 ) -> Vec<LineItem> {
     let words = &context.config.performance;
-    let head = |metric: Metric| -> Vec<Line<'_>> {
-        let lines = table.rows.iter().zip(1..).map(|(row, number)| Line::of(row, number, metric));
-        lines.take_while(|line| !begins_goals(line)).collect()
-    };
-    let (lines, in_cols) = (head(Metric::Chars), head(Metric::Cols));
+    let (lines, in_cols) = (head(table, Metric::Chars), head(table, Metric::Cols));
     let proven = [
         figures_by_place(&lines, words),
         figures_by_place(&in_cols, words),
@@ -88,6 +91,17 @@ fn funding(
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The lines down to the funding.
+fn head<'t>(table: &'t Table<'_, '_>, metric: Metric) -> Vec<Line<'t>> {
+    let lines = table.rows.iter().zip(1..).map(|(row, number)| Line::of(row, number, metric));
+    lines.take_while(|line| !begins_goals(line)).collect()
+}
+
+/// The project that the lines name.
+fn name_of(table: &Table<'_, '_>, projects: &HashSet<&str>, words: &Performance) -> Option<String> {
+    project_name(&head(table, Metric::Chars), words, projects)
 }
 
 /// Whether a line begins what follows the funding.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rebuilt, WIDTH, Word, cell, is_set_off, known_at};
+use super::{Word, cell, is_set_off, known_at};
 use crate::codes::Horizon;
 use crate::config::performance::{Field, Performance, label_key};
+use crate::extract::performance::rebuilt::{Rebuilt, WIDTH};
 
 /// The fewest characters that tell a label by its beginning.
 const LEAST_LABEL: usize = 4;
@@ -87,7 +88,7 @@ fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Ho
         Open::Field if value.iter().any(|word| is_cut_label(word.text, performance)) => {
             rebuilt.doubtful.push((first.position, format!("“{}”", cell(label))));
         }
-        Open::Field => rebuilt.push(vec![cell(label), cell(value)], first),
+        Open::Field => rebuilt.push(vec![cell(label), cell(value)], first.position, first.row),
         Open::Goals => {
             let value = &value[..value.len() - aside(value)];
             let Some(start) = value.first() else { return };
@@ -102,7 +103,7 @@ fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Ho
                 rebuilt.doubtful.push((start.position, "the goals".to_owned()));
                 return;
             }
-            rebuilt.push(cells, first);
+            rebuilt.push(cells, first.position, first.row);
         }
     }
 }

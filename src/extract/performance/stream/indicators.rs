@@ -4,9 +4,10 @@
 //! taken; a row that could as well be parted otherwise is left out.
 
 use super::pairs::{MOST_WORDS, Pair, pairs};
-use super::{Known, Rebuilt, WIDTH, Word, cell, known_at};
+use super::{Known, Word, cell, known_at};
 use crate::codes::{Category, Dimension};
 use crate::config::performance::Performance;
+use crate::extract::performance::rebuilt::{Rebuilt, WIDTH};
 
 /// By how much a row has to fit better than any other that begins with the same word.
 const LEAST_LEAD: i32 = 6;
@@ -34,11 +35,12 @@ pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, r
     for row in rows {
         is_labelled = row.is_certain && is_in_order && (is_labelled || row.parted.has_label());
         if is_labelled {
-            rebuilt.push(search.cells(row.at, &row.parted), &words[row.at]);
+            rebuilt.push(search.cells(row.at, &row.parted), words[row.at].position, words[row.at].row);
             continue;
         }
         if let Some(dimension) = &search.dimensions[row.at] {
-            rebuilt.push(vec![String::new(), cell(&words[row.at..row.at + dimension.words])], &words[row.at]);
+            let cells = vec![String::new(), cell(&words[row.at..row.at + dimension.words])];
+            rebuilt.push(cells, words[row.at].position, words[row.at].row);
         }
         if !row.parted.is_empty() {
             let text: String = words[row.at..row.parted.end].iter().map(|word| word.text).collect();

@@ -8,7 +8,9 @@ mod pairs;
 use std::borrow::Cow;
 
 pub use fields::between_goals;
+pub use pairs::{first_piece, is_cut_label, is_plain_target};
 
+use super::rebuilt::{Rebuilt, header_cells};
 use super::target_value::OPERATOR_SIGNS;
 use crate::config::performance::{Field, Performance, label_key};
 use crate::document::{GridRow, Position};
@@ -16,9 +18,6 @@ use crate::extract::personal::parts;
 use crate::layout::Tokens;
 use crate::recognise::Table;
 use crate::text::compact;
-
-/// Columns of a rebuilt row: a label, a gap, and what belongs to the implementation period and to the year.
-const WIDTH: usize = 8;
 
 /// Blanks between two words of a line that show that its cells have places.
 const WIDE_GAP: usize = 4;
@@ -28,32 +27,6 @@ const MOST_BEHIND_HEADER: usize = 8;
 
 /// Over how many lines a label wraps at most.
 const MOST_WRAPS: usize = 6;
-
-/// A row put together, and which line of the form it begins on, 1-based.
-pub struct Row {
-    /// Its cells, as a form with cells has them.
-    pub cells: GridRow<'static>,
-    /// The line.
-    pub number: i32,
-}
-
-/// What was put together of a form.
-pub struct Rebuilt {
-    /// Its rows.
-    pub rows: Vec<Row>,
-    /// What could not be told apart, and where.
-    pub doubtful: Vec<(Position, String)>,
-}
-
-impl Rebuilt {
-    fn push(&mut self, cells: Vec<String>, word: &Word<'_>) {
-        let cells = GridRow {
-            position: word.position,
-            cells: cells.into_iter().map(Cow::Owned).collect(),
-        };
-        self.rows.push(Row { cells, number: word.row });
-    }
-}
 
 /// Puts the rows of a form together; `None` where its cells have places instead, or nothing heads its indicators.
 pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebuilt> {
@@ -74,15 +47,13 @@ pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebui
         .filter(|word| word.first)
         .find(|word| usize::try_from(word.row - 1).is_ok_and(|at| lines.get(at).is_some_and(begins_foot)));
     let body_ends = foot.map_or(words.len(), |foot| words.partition_point(|word| word.row < foot.row));
-    let mut rebuilt = Rebuilt {
-        rows: Vec::new(),
-        doubtful: Vec::new(),
-    };
+    let mut rebuilt = Rebuilt::default();
     fields::rebuild(&words[..header.start], performance, &mut rebuilt);
-    rebuilt.push(header.cells(), &words[header.start]);
+    let first = &words[header.start];
+    rebuilt.push(header_cells(header.is_double), first.position, first.row);
     indicators::rebuild(&words[header.end..body_ends], header.is_double, performance, &mut rebuilt);
     if let Some(first) = words.get(body_ends) {
-        rebuilt.push(vec![foot_of(&words[body_ends..], first.row, performance)], first);
+        rebuilt.push(vec![foot_of(&words[body_ends..], first.row, performance)], first.position, first.row);
     }
     Some(rebuilt)
 }
@@ -141,7 +112,7 @@ pub fn words_of(line: &str, position: Position, row: i32) -> impl Iterator<Item 
 }
 
 /// Whether two words may be one that a converter has parted between figures or letters and characters.
-fn is_set_off(before: &str, after: &str) -> bool {
+pub fn is_set_off(before: &str, after: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() || OPERATOR_SIGNS.contains(&c);
     match (before.chars().next_back(), after.chars().next()) {
         (Some(before), Some(after)) => plain(before) != plain(after),
@@ -222,13 +193,5 @@ impl Header {
                 is_double: two.is_some(),
             })
         })
-    }
-
-    fn cells(&self) -> Vec<String> {
-        let mut cells = vec!["绩效指标", "一级指标", "二级指标", "三级指标", "指标值"];
-        if self.is_double {
-            cells.extend(["二级指标", "三级指标", "指标值"]);
-        }
-        cells.into_iter().map(str::to_owned).collect()
     }
 }

@@ -70,7 +70,7 @@ fn count(words: &[Word<'_>], is: impl Fn(&&Word<'_>) -> bool) -> i32 {
 }
 
 /// Whether a text is a whole target: a figure with its unit, a date, a known word.
-fn is_plain_target(text: &str, performance: &Performance) -> bool {
+pub fn is_plain_target(text: &str, performance: &Performance) -> bool {
     let value = parse(text);
     value.value.is_some() || is_date(text) || performance.target_words.iter().any(|word| word == text)
 }
@@ -81,7 +81,7 @@ fn is_date(text: &str) -> bool {
         && text.chars().count() <= LONGEST_DATE
 }
 
-fn is_cut_label(text: &str, name: &str, performance: &Performance) -> bool {
+pub fn is_cut_label(text: &str, name: &str, performance: &Performance) -> bool {
     let labels = &performance.categories;
     text.chars().count() >= 4
         && labels.exact(text).is_none()
@@ -140,7 +140,7 @@ fn wraps(words: &[Word<'_>]) -> i32 {
 }
 
 /// How wide what a line cannot break within is at a text's beginning.
-fn first_piece(text: &str) -> usize {
+pub fn first_piece(text: &str) -> usize {
     let plain = text.bytes().take_while(u8::is_ascii_graphic).count();
     if plain > 0 {
         return plain;

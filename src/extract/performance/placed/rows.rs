@@ -1,0 +1,326 @@
+//! Lines parted into rows.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::columns::Column;
+use crate::config::performance::{Performance, label_key};
+use crate::extract::performance::stream::{first_piece, is_cut_label, is_plain_target};
+use crate::extract::performance::target_value::OPERATOR_SIGNS;
+use crate::text::without_wraps;
+
+/// Where a 二级指标 stands whose cell spans several rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// On the first of them.
+    First,
+    /// In their middle.
+    Span,
+}
+
+/// Most lines of a row.
+const MOST_LINES: usize = 10;
+
+/// Most characters of a target that is no known one.
+const LONGEST_TARGET: usize = 12;
+
+/// A row that can be parted in one way only.
+#[derive(Debug, Clone, Default)]
+pub struct Certain {
+    /// The line that it begins on, and the one behind its last.
+    pub line: usize,
+    end: usize,
+    /// 一级指标, where it is printed here.
+    pub dimension: String,
+    /// 二级指标, 三级指标 and 指标值 of each half.
+    pub halves: [[String; 3]; 2],
+}
+
+/// What is certain of the lines.
+pub struct Rows {
+    /// The rows.
+    pub rows: Vec<Certain>,
+    /// The first line of each stretch that could be parted otherwise.
+    pub doubtful: Vec<usize>,
+}
+
+impl Rows {
+    /// Each indicator with its 二级指标.
+    pub fn labelled(&self) -> Vec<(usize, String, String, String)> {
+        let mut labels = [String::new(), String::new()];
+        let mut labelled = Vec::new();
+        for row in &self.rows {
+            for (half, [label, name, target]) in row.halves.iter().enumerate() {
+                if !label.is_empty() {
+                    labels[half].clone_from(label);
+                }
+                if !name.is_empty() {
+                    labelled.push((half, labels[half].clone(), name.clone(), target.clone()));
+                }
+            }
+        }
+        labelled
+    }
+}
+
+/// A line's pieces with their columns and halves; `None` where they stand in none.
+type Placed<'l> = Option<Vec<(Column, usize, &'l str)>>;
+
+/// Parts lines into rows; `None` where no way fits or the labels do not.
+pub fn certain(lines: &[Placed<'_>], style: Style, performance: &Performance) -> Option<Rows> {
+    let parting = Parting {
+        lines,
+        style,
+        performance,
+    };
+    let mut rows = parting.rows();
+    match style {
+        Style::First => {
+            // Behind a doubt the 二级指标 is unknown until the next is printed, as it is in front of the first.
+            let mut is_labelled = false;
+            let mut doubts = rows.doubtful.iter().copied().peekable();
+            let mut unknown = Vec::new();
+            rows.rows.retain(|row| {
+                while doubts.next_if(|doubt| *doubt < row.line).is_some() {
+                    is_labelled = false;
+                }
+                is_labelled |= !row.halves[0][0].is_empty() || !row.halves[1][0].is_empty();
+                if !is_labelled {
+                    unknown.push(row.line);
+                }
+                is_labelled
+            });
+            let starts_labelled = unknown.first().is_none_or(|first| *first > 0 && !rows.doubtful.is_empty());
+            rows.doubtful.extend(unknown);
+            rows.doubtful.sort_unstable();
+            (starts_labelled && !rows.rows.is_empty()).then_some(rows)
+        }
+        Style::Span => {
+            if !rows.doubtful.is_empty() || rows.rows.is_empty() {
+                return None;
+            }
+            for half in 0..2 {
+                parting.label_spans(half, &mut rows.rows)?;
+            }
+            parting.print_dimensions(&mut rows.rows);
+            Some(rows)
+        }
+    }
+}
+
+struct Parting<'p, 'l> {
+    lines: &'p [Placed<'l>],
+    style: Style,
+    performance: &'p Performance,
+}
+
+impl Parting<'_, '_> {
+    /// The rows that are the same in all ways that leave the fewest lines out.
+    fn rows(&self) -> Rows {
+        let count = self.lines.len();
+        let rows: Vec<Vec<(usize, Certain)>> = (0..count)
+            .map(|from| {
+                let ends = from + 1..=count.min(from + MOST_LINES);
+                ends.filter_map(|end| Some((end, self.row(from, end)?))).collect()
+            })
+            .collect();
+        // Lines that are left out from each line on, and in how many ways they can be so few.
+        let mut behind: Vec<(usize, u64)> = vec![(0, 1); count + 1];
+        for from in (0..count).rev() {
+            let left_out = (behind[from + 1].0 + usize::from(!self.is_free(from)), behind[from + 1].1);
+            let ways = rows[from].iter().map(|(end, _)| behind[*end]);
+            behind[from] = ways.fold(left_out, better);
+        }
+        let mut before: Vec<(usize, u64)> = vec![(usize::MAX / 2, 0); count + 1];
+        before[0] = (0, 1);
+        for from in 0..count {
+            let here = before[from];
+            let left_out = (here.0 + usize::from(!self.is_free(from)), here.1);
+            before[from + 1] = better(before[from + 1], left_out);
+            for (end, _) in &rows[from] {
+                before[*end] = better(before[*end], here);
+            }
+        }
+        let (fewest, ways) = behind[0];
+        let mut certain = Rows {
+            rows: Vec::new(),
+            doubtful: Vec::new(),
+        };
+        let mut covered = 0;
+        for (from, ends) in rows.into_iter().enumerate() {
+            for (end, row) in ends {
+                let is_on_all = before[from].0 + behind[end].0 == fewest && before[from].1.saturating_mul(behind[end].1) == ways;
+                if is_on_all {
+                    certain.doubtful.extend((covered..from).find(|line| !self.is_free(*line)));
+                    covered = end;
+                    certain.rows.push(row);
+                }
+            }
+        }
+        certain.doubtful.extend((covered..count).find(|line| !self.is_free(*line)));
+        // What is left out may belong to the rows above and below it.
+        let is_left_out = |line: usize, certain: &Rows| !self.is_free(line) && !certain.rows.iter().any(|row| (row.line..row.end).contains(&line));
+        let left_out: Vec<usize> = (0..count).filter(|line| is_left_out(*line, &certain)).collect();
+        let touches = |row: &Certain| left_out.iter().any(|line| *line + 1 == row.line || *line == row.end);
+        let doubtful: Vec<usize> = certain.rows.iter().filter(|row| touches(row)).map(|row| row.line).collect();
+        certain.rows.retain(|row| !touches(row));
+        certain.doubtful.extend(doubtful);
+        certain.doubtful.sort_unstable();
+        certain
+    }
+
+    /// Whether a line has nothing of a row: words down the side and, where labels stand in the middle of their rows, labels.
+    fn is_free(&self, line: usize) -> bool {
+        let Some(pieces) = &self.lines[line] else { return false };
+        pieces.iter().all(|(column, ..)| !self.counts(*column))
+    }
+
+    /// Whether a column's pieces belong to single rows.
+    fn counts(&self, column: Column) -> bool {
+        match column {
+            Column::Aside => false,
+            Column::Dimension | Column::Category => self.style == Style::First,
+            Column::Name | Column::Target => true,
+        }
+    }
+
+    /// The row of some lines, if they can be one.
+    fn row(&self, from: usize, end: usize) -> Option<Certain> {
+        let mut row = Certain {
+            line: from,
+            end,
+            ..Certain::default()
+        };
+        // The first and the last line of each cell, and its text.
+        let mut cells: Vec<(Column, usize, usize, usize, String)> = Vec::new();
+        for line in from..end {
+            for (column, half, text) in self.lines[line].as_ref()?.iter().filter(|(column, ..)| self.counts(*column)) {
+                match cells.iter_mut().find(|cell| cell.0 == *column && cell.1 == *half) {
+                    Some(cell) => {
+                        cell.3 = line;
+                        cell.4.push('\n');
+                        cell.4.push_str(text);
+                    }
+                    None => cells.push((*column, *half, line, line, (*text).to_owned())),
+                }
+            }
+        }
+        // What stands at half a line may come out a line higher or lower.
+        let is_centred = cells.iter().all(|(_, _, first, last, _)| (first - from).abs_diff(end - 1 - last) <= 1);
+        let hangs = cells.iter().all(|(_, _, first, ..)| *first == from);
+        let begins_and_ends = cells.iter().any(|cell| cell.2 == from) && cells.iter().any(|cell| cell.3 == end - 1);
+        if !begins_and_ends || !(is_centred || hangs) {
+            return None;
+        }
+        for (column, half, first, last, text) in cells {
+            let lines_of_cell: Vec<&str> = text.lines().collect();
+            let had_room = had_room(&lines_of_cell);
+            let text = without_wraps(&text).into_owned();
+            let key = label_key(&text);
+            let categories = &self.performance.categories;
+            let fits = match column {
+                Column::Aside => true,
+                Column::Dimension => self.performance.dimensions.exact(&key).is_some() || categories.exact(&key).is_some(),
+                Column::Category => categories.exact(&key).is_some(),
+                Column::Name => self.is_name(&text) && !had_room,
+                Column::Target => self.is_target(&text, first == last),
+            };
+            if !fits {
+                return None;
+            }
+            match column {
+                Column::Aside => {}
+                Column::Dimension => row.dimension = text,
+                Column::Category => row.halves[half][0] = text,
+                Column::Name => row.halves[half][1] = text,
+                Column::Target => row.halves[half][2] = text,
+            }
+        }
+        let is_paired = row.halves.iter().all(|[_, name, target]| name.is_empty() == target.is_empty());
+        is_paired.then_some(row)
+    }
+
+    fn is_name(&self, text: &str) -> bool {
+        text.chars().count() > 1
+            && !text.contains(OPERATOR_SIGNS)
+            && !text.contains("指标")
+            && !is_plain_target(text, self.performance)
+            && !is_cut_label(text, text, self.performance)
+    }
+
+    fn is_target(&self, text: &str, is_line: bool) -> bool {
+        !text.contains("指标") && is_plain_target(text, self.performance) || is_line && !text.contains(OPERATOR_SIGNS) && text.chars().count() <= LONGEST_TARGET
+    }
+
+    /// Gives the rows of a half their labels, each of which stands in the middle of its rows; all rows must have one.
+    fn label_spans(&self, half: usize, rows: &mut [Certain]) -> Option<()> {
+        let mut labels: Vec<(usize, usize, String)> = Vec::new();
+        for (line, pieces) in self.lines.iter().enumerate() {
+            for (_, _, text) in pieces.iter().flatten().filter(|(column, side, _)| *column == Column::Category && *side == half) {
+                match labels.last_mut() {
+                    Some((_, last, label)) if *last + 2 >= line && self.performance.categories.exact(&label_key(label)).is_none() => {
+                        *last = line;
+                        label.push_str(text);
+                    }
+                    _ => labels.push((line, line, (*text).to_owned())),
+                }
+            }
+        }
+        if labels.is_empty() {
+            return rows.iter().all(|row| row.halves[half][1].is_empty()).then_some(());
+        }
+        let mut start = 0;
+        for (first, last, label) in labels {
+            self.performance.categories.exact(&label_key(&label))?;
+            // As many lines below the label as above it.
+            let end = (first + last + 1).checked_sub(start)?;
+            let next = [end, end + 1, end.saturating_sub(1)].into_iter().find(|end| {
+                let is_boundary = *end == self.lines.len() || rows.iter().any(|row| row.line == *end) || self.is_free(end.saturating_sub(1));
+                *end > last && is_boundary
+            })?;
+            let mut spanned = rows.iter_mut().filter(|row| row.line >= start && row.end <= next && !row.halves[half][1].is_empty());
+            if let Some(first) = spanned.next() {
+                first.halves[half][0] = label;
+            }
+            start = next;
+        }
+        (start == self.lines.len()).then_some(())
+    }
+
+    /// Prints each 一级指标 on the first row of its 二级指标.
+    fn print_dimensions(&self, rows: &mut [Certain]) {
+        let mut printed: Vec<String> = Vec::new();
+        let mut text = String::new();
+        for (_, _, piece) in self.lines.iter().flatten().flatten().filter(|(column, ..)| *column == Column::Dimension) {
+            text.push_str(piece);
+            if self.performance.dimensions.exact(&label_key(&text)).is_some() {
+                printed.push(std::mem::take(&mut text));
+            }
+        }
+        for row in rows.iter_mut() {
+            let label = row.halves.iter().map(|half| &half[0]).find(|label| !label.is_empty());
+            let Some(category) = label.and_then(|label| self.performance.categories.exact(&label_key(label))) else {
+                continue;
+            };
+            let wanted = crate::extract::performance::indicator_rows::dimension_of(category);
+            let is_it = |text: &&String| self.performance.dimensions.exact(&label_key(text)) == Some(wanted);
+            if let Some(text) = printed.iter().find(is_it) {
+                row.dimension.clone_from(text);
+            }
+        }
+    }
+}
+
+/// Whether a line of a name had room for what stands on the next.
+fn had_room(lines: &[&str]) -> bool {
+    let widest = lines.iter().map(|line| line.width()).max().unwrap_or(0);
+    lines.windows(2).any(|pair| pair[0].width() + first_piece(pair[1]) <= widest)
+}
+
+/// The ways that leave fewer lines out, or all of them where both do alike.
+fn better(one: (usize, u64), other: (usize, u64)) -> (usize, u64) {
+    match one.0.cmp(&other.0) {
+        std::cmp::Ordering::Less => one,
+        std::cmp::Ordering::Greater => other,
+        std::cmp::Ordering::Equal => (one.0, one.1.saturating_add(other.1)),
+    }
+}
