@@ -83,6 +83,46 @@ impl Header {
     ///
     /// Texts are centred below their header or begin or end where it does; columns keep their order. The nearest of all ways is taken.
     pub fn place<'l>(&self, line: &'l Line, performance: &Performance) -> Option<Vec<(Column, usize, &'l str)>> {
+        self.place_by_words(line, performance).or_else(|| self.place_by_place(line, performance))
+    }
+
+    /// A line whose labels and targets tell the column of each piece, whatever its places: pages shift their columns.
+    fn place_by_words<'l>(&self, line: &'l Line, performance: &Performance) -> Option<Vec<(Column, usize, &'l str)>> {
+        let key = |piece: &Piece| label_key(&piece.text).into_owned();
+        let mut pieces = line.pieces.iter().peekable();
+        let mut placed = Vec::new();
+        if let Some(dimension) = pieces.next_if(|piece| performance.dimensions.exact(&key(piece)).is_some()) {
+            placed.push((Column::Dimension, 0, dimension.text.as_str()));
+        }
+        let halves = 1 + usize::from(self.is_double);
+        let mut labels = Vec::new();
+        let mut names = 0;
+        for half in 0..halves {
+            let is_label = |piece: &&Piece| key(piece).ends_with('标') && performance.categories.exact(&key(piece)).is_some();
+            if let Some(label) = pieces.next_if(|piece| is_label(piece)) {
+                labels.push(performance.categories.exact(&key(label)));
+                placed.push((Column::Category, half, label.text.as_str()));
+            }
+            let is_target = |piece: &&Piece| is_plain_target(&piece.text, performance);
+            if let Some(name) = pieces.next_if(|piece| !is_label(piece) && !is_target(piece)) {
+                placed.push((Column::Name, half, name.text.as_str()));
+                names += 1;
+                let target = pieces.next_if(|piece| is_target(piece))?;
+                placed.push((Column::Target, half, target.text.as_str()));
+            }
+        }
+        // Without labels a single name could be of either half.
+        let is_known = match labels[..] {
+            [] => names == halves,
+            [one] => halves == 1 && one.is_some(),
+            [one, other] => one == other,
+            _ => false,
+        };
+        (is_known && pieces.next().is_none()).then_some(placed)
+    }
+
+    /// A line whose pieces stand below the words of the header.
+    fn place_by_place<'l>(&self, line: &'l Line, performance: &Performance) -> Option<Vec<(Column, usize, &'l str)>> {
         let far = |piece: &Piece, column: usize| {
             if !may_hold(self.columns[column].0, &piece.text, performance) {
                 return None;

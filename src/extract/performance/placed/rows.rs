@@ -3,8 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::Column;
-use crate::config::performance::{Performance, label_key};
-use crate::extract::performance::stream::{first_piece, is_cut_label, is_plain_target};
+use crate::config::performance::{Field, Performance, label_key};
+use crate::extract::performance::stream::{first_piece, is_cut_label, is_plain_target, is_rest_of_unit};
 use crate::extract::performance::target_value::OPERATOR_SIGNS;
 use crate::text::without_wraps;
 
@@ -75,24 +75,33 @@ pub fn certain(lines: &[Placed<'_>], style: Style, performance: &Performance) ->
     let mut rows = parting.rows();
     match style {
         Style::First => {
-            // Behind a doubt the 二级指标 is unknown until the next is printed, as it is in front of the first.
-            let mut is_labelled = false;
-            let mut doubts = rows.doubtful.iter().copied().peekable();
+            // Behind a doubt the 二级指标 is unknown until the next is printed.
+            let mut is_labelled = [false; 2];
             let mut unknown = Vec::new();
+            let mut doubts = rows.doubtful.iter().copied().peekable();
             rows.rows.retain(|row| {
                 while doubts.next_if(|doubt| *doubt < row.line).is_some() {
-                    is_labelled = false;
+                    is_labelled = [false; 2];
                 }
-                is_labelled |= !row.halves[0][0].is_empty() || !row.halves[1][0].is_empty();
-                if !is_labelled {
+                if !row.dimension.is_empty() {
+                    is_labelled = [false; 2];
+                }
+                let mut is_known = true;
+                for (is_labelled, [label, name, _]) in is_labelled.iter_mut().zip(&row.halves) {
+                    *is_labelled |= !label.is_empty();
+                    is_known &= *is_labelled || name.is_empty();
+                }
+                if !is_known {
                     unknown.push(row.line);
                 }
-                is_labelled
+                is_known
             });
-            let starts_labelled = unknown.first().is_none_or(|first| *first > 0 && !rows.doubtful.is_empty());
+            // The first row without a label: labels stand in the middle of their rows.
+            if unknown.first() == Some(&0) || rows.rows.is_empty() {
+                return None;
+            }
             rows.doubtful.extend(unknown);
             rows.doubtful.sort_unstable();
-            (starts_labelled && !rows.rows.is_empty()).then_some(rows)
         }
         Style::Span => {
             if !rows.doubtful.is_empty() || rows.rows.is_empty() {
@@ -101,10 +110,10 @@ pub fn certain(lines: &[Placed<'_>], style: Style, performance: &Performance) ->
             for half in 0..2 {
                 parting.label_spans(half, &mut rows.rows)?;
             }
-            parting.print_dimensions(&mut rows.rows);
-            Some(rows)
         }
     }
+    parting.print_dimensions(&mut rows.rows);
+    Some(rows)
 }
 
 struct Parting<'p, 'l> {
@@ -205,7 +214,8 @@ impl Parting<'_, '_> {
             }
         }
         // What stands at half a line may come out a line higher or lower.
-        let is_centred = cells.iter().all(|(_, _, first, last, _)| (first - from).abs_diff(end - 1 - last) <= 1);
+        let tolerance = usize::from(end - from > 2);
+        let is_centred = cells.iter().all(|(_, _, first, last, _)| (first - from).abs_diff(end - 1 - last) <= tolerance);
         let hangs = cells.iter().all(|(_, _, first, ..)| *first == from);
         let begins_and_ends = cells.iter().any(|cell| cell.2 == from) && cells.iter().any(|cell| cell.3 == end - 1);
         if !begins_and_ends || !(is_centred || hangs) {
@@ -213,7 +223,10 @@ impl Parting<'_, '_> {
         }
         for (column, half, first, last, text) in cells {
             let lines_of_cell: Vec<&str> = text.lines().collect();
-            let had_room = had_room(&lines_of_cell);
+            let is_name = !had_room(&lines_of_cell) && !lines_of_cell.iter().any(|line| self.is_of_foot(line));
+            let is_target = lines_of_cell
+                .windows(2)
+                .all(|pair| !is_plain_target(pair[0], self.performance) || is_rest_of_unit(pair[0], pair[1]));
             let text = without_wraps(&text).into_owned();
             let key = label_key(&text);
             let categories = &self.performance.categories;
@@ -221,8 +234,8 @@ impl Parting<'_, '_> {
                 Column::Aside => true,
                 Column::Dimension => self.performance.dimensions.exact(&key).is_some() || categories.exact(&key).is_some(),
                 Column::Category => categories.exact(&key).is_some(),
-                Column::Name => self.is_name(&text) && !had_room,
-                Column::Target => self.is_target(&text, first == last),
+                Column::Name => is_name && self.is_name(&text),
+                Column::Target => is_target && self.is_target(&text, first == last),
             };
             if !fits {
                 return None;
@@ -243,8 +256,13 @@ impl Parting<'_, '_> {
         text.chars().count() > 1
             && !text.contains(OPERATOR_SIGNS)
             && !text.contains("指标")
+            && !is_plain_target(text.trim_start_matches(|c: char| !c.is_ascii_digit()), self.performance)
             && !is_plain_target(text, self.performance)
             && !is_cut_label(text, text, self.performance)
+    }
+
+    fn is_of_foot(&self, line: &str) -> bool {
+        self.performance.fields.cut_off(&label_key(line)).is_some_and(Field::is_foot)
     }
 
     fn is_target(&self, text: &str, is_line: bool) -> bool {

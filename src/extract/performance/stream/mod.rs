@@ -8,7 +8,7 @@ mod pairs;
 use std::borrow::Cow;
 
 pub use fields::between_goals;
-pub use pairs::{first_piece, is_cut_label, is_plain_target};
+pub use pairs::{first_piece, is_cut_label, is_plain_target, is_rest_of_unit};
 
 use super::rebuilt::{Rebuilt, header_cells};
 use super::target_value::OPERATOR_SIGNS;

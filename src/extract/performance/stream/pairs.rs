@@ -89,15 +89,24 @@ pub fn is_cut_label(text: &str, name: &str, performance: &Performance) -> bool {
         && !labels.iter().any(|(label, _)| name.starts_with(label.as_str()))
 }
 
+/// Whether a target may go on behind a figure with its unit: a unit that wraps, or that a converter has parted from its figure, has few
+/// characters there.
+fn may_go_on(before: &str, next: &Word<'_>) -> bool {
+    (next.first || is_set_off(before, next.text)) && is_rest_of_unit(before, next.text)
+}
+
+/// Whether a text may be the rest of the unit that a target ends in.
+pub fn is_rest_of_unit(target: &str, rest: &str) -> bool {
+    const WHOLE: [&str; 12] = ["%", "％", "元", "个", "项", "台", "套", "年", "天", "户", "家", "次"];
+    !WHOLE.iter().any(|unit| target.ends_with(unit)) && rest.chars().count() < LEAST_NAME
+}
+
 fn target_score(words: &[Word<'_>], target: &str, performance: &Performance) -> i32 {
     let length = i32::try_from(target.chars().count()).unwrap_or(i32::MAX / 2);
     let value = parse(target);
-    // A unit that wraps, or that a converter has parted from its figure, has few characters there.
-    let goes_on = |pair: &[Word<'_>]| {
-        let is_open = !pair[0].text.ends_with(['%', '％']) && (pair[1].first || is_set_off(pair[0].text, pair[1].text));
-        is_open && pair[1].text.chars().count() < LEAST_NAME
-    };
-    let has_more = words.windows(2).any(|pair| is_plain_target(pair[0].text, performance) && !goes_on(pair));
+    let has_more = words
+        .windows(2)
+        .any(|pair| is_plain_target(pair[0].text, performance) && !may_go_on(pair[0].text, &pair[1]));
     let unit = value.unit.as_ref().map_or(0, |unit| i32::try_from(unit.chars().count()).unwrap_or(i32::MAX / 10));
     if has_more {
         -30
