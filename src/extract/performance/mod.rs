@@ -152,6 +152,10 @@ pub fn projects(
         .chunk_by(|a, b| a.table_no == b.table_no)
         .map(|items| (items[0].table_no, items))
         .collect();
+    let is_placed = |table: &&Table<'_, '_>| {
+        table.spec.form == Form::PerformanceTarget && target_lines::is_in_lines(table) && stream::has_places(table)
+    };
+    let style = placed::style(tables.iter().filter(is_placed), &config.performance);
     for table in tables {
         let form = table.spec.form;
         let project_no = i32::try_from(found.projects.len() + 1).unwrap_or(i32::MAX);
@@ -169,7 +173,7 @@ pub fn projects(
                 found.projects.extend(project_rows(items, &context));
             }
             Form::PerformanceTarget if target_lines::is_in_lines(table) => {
-                let (project, indicators, funding) = target_lines::read(table, &named, &context, notes);
+                let (project, indicators, funding) = target_lines::read(table, &named, style, &context, notes);
                 found.projects.extend(project);
                 found.indicators.extend(indicators);
                 found.funding.extend(funding);

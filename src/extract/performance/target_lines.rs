@@ -12,7 +12,7 @@ use super::FormContext;
 use super::funding::{Amount, line_item};
 use super::lines::{Line, Piece, label_of, project_name, unit_of, warn_of_lost_cells};
 use super::stream::{self, has_places};
-use super::placed;
+use super::placed::{self, Style};
 use super::target_form::read_rows;
 use crate::codes::{Measure, RejectCode};
 use crate::config::performance::{FundingLine, Performance, label_key};
@@ -31,17 +31,18 @@ pub fn is_in_lines(table: &Table<'_, '_>) -> bool {
 /// Reads one form: its fields and indicators where its words can be put together to rows, its funding where it proves itself. What is left
 /// out has a warning.
 ///
-/// `projects` are the names of the disclosure's project tables.
+/// `projects` are the names of the disclosure's project tables, `style` is that of its forms whose cells keep their places.
 pub fn read(
     table: &Table<'_, '_>,
     projects: &HashSet<&str>,
+    style: Option<Style>,
     context: &FormContext<'_, '_>,
     notes: &mut Notes,
 ) -> (Option<Project>, Vec<Indicator>, Vec<LineItem>) {
     let performance = &context.config.performance;
     let rebuilt = if has_places(table) {
         let name = name_of(table, projects, performance);
-        name.and_then(|name| placed::rebuilt(table, &name, performance))
+        name.and_then(|name| placed::rebuilt(table, &name, style, performance))
     } else {
         stream::rebuilt(table, performance)
     };

@@ -13,8 +13,9 @@ use crate::document::Position;
 use crate::extract::personal::parts;
 use crate::layout::{Metric, Tokens};
 use crate::recognise::Table;
-use columns::{Column, Header};
-use rows::{Certain, Style};
+use columns::Header;
+pub use rows::Style;
+use rows::{Certain, Placed};
 
 /// A piece of a line.
 #[derive(Debug, Clone)]
@@ -53,54 +54,99 @@ impl Line {
     }
 }
 
-/// Puts the indicators of a form of the project `name` together, by the measure of places that leaves fewer lines in doubt.
-pub fn rebuilt(table: &Table<'_, '_>, name: &str, performance: &Performance) -> Option<Rebuilt> {
-    let by_chars = rebuilt_by(Metric::Chars, table, name, performance);
-    let by_cols = rebuilt_by(Metric::Cols, table, name, performance);
-    [by_chars, by_cols].into_iter().flatten().max_by_key(|rebuilt| rebuilt.rows.len())
+/// Where the labels of a disclosure's forms stand, which come from one template: on the first of their rows or in the middle, as far as
+/// forms that can only be read in one of these ways say so.
+pub fn style<'t>(tables: impl Iterator<Item = &'t Table<'t, 't>>, performance: &Performance) -> Option<Style> {
+    let mut only = [0, 0];
+    for table in tables {
+        for metric in [Metric::Chars, Metric::Cols] {
+            let Some(form) = Form::of(table, metric, performance) else { continue };
+            let whole = |style: Style| rows::certain(&form.placed(performance), style, performance).is_some_and(|rows| rows.doubtful.is_empty());
+            match (whole(Style::First), whole(Style::Span)) {
+                (true, false) => only[0] += 1,
+                (false, true) => only[1] += 1,
+                _ => {}
+            }
+        }
+    }
+    match only {
+        [_, 0] if only[0] > 0 => Some(Style::First),
+        [0, _] if only[1] > 0 => Some(Style::Span),
+        _ => None,
+    }
 }
 
-fn rebuilt_by(metric: Metric, table: &Table<'_, '_>, name: &str, performance: &Performance) -> Option<Rebuilt> {
-    let text = |row: usize| table.rows[row].cells.first().map_or("", |cell| cell.as_ref());
-    let lines: Vec<Line> = table
-        .rows
-        .iter()
-        .zip(1i32..)
-        .enumerate()
-        .map(|(index, (row, number))| Line::of(text(index), row.position, number, metric))
-        .collect();
-    let header = Header::of(&lines)?;
-    let begins_foot = |row: &usize| matches!(parts(text(*row), performance), (before, found) if before.trim().is_empty() && !found.is_empty());
-    let foot = (header.end..lines.len()).find(begins_foot).unwrap_or(lines.len());
-    // The upper part of its labels may stand above it.
-    let is_above = |line: &&Line| {
-        let is_cut = |piece: &Piece| performance.fields.cut_off(&label_key(&piece.text)).is_some_and(Field::is_foot);
-        line.pieces.iter().any(is_cut)
-    };
-    let body_ends = foot - lines[header.end..foot].iter().rev().take_while(is_above).count();
-    let body = &lines[header.end..body_ends];
-    let placed: Vec<Option<Vec<(Column, usize, &str)>>> = body.iter().map(|line| header.place(line, performance)).collect();
-    let printed = rows::certain(&placed, Style::First, performance);
-    let spanned = rows::certain(&placed, Style::Span, performance);
-    let certain = match (printed, spanned) {
-        // Both read alike, or the labels could mean either.
-        (Some(printed), Some(spanned)) => (printed.labelled() == spanned.labelled()).then_some(printed)?,
-        (printed, spanned) => printed.or(spanned)?,
-    };
-    let mut rebuilt = Rebuilt::default();
-    let first = lines.first()?;
-    rebuilt.push(vec!["项目名称".to_owned(), name.to_owned()], first.position, first.number);
-    let head = &lines[header.start];
-    rebuilt.push(header_cells(header.is_double), head.position, head.number);
-    for row in &certain.rows {
-        rebuilt.push(cells(row), body[row.line].position, body[row.line].number);
+/// Puts the indicators of a form of the project `name` together, by the measure of places that leaves less in doubt.
+pub fn rebuilt(table: &Table<'_, '_>, name: &str, style: Option<Style>, performance: &Performance) -> Option<Rebuilt> {
+    let by = |metric: Metric| Form::of(table, metric, performance)?.rebuilt(name, style, performance);
+    let rebuilt = [by(Metric::Chars), by(Metric::Cols)].into_iter().flatten();
+    rebuilt.max_by_key(|rebuilt| rebuilt.rows.len())
+}
+
+/// The lines of a form.
+struct Form {
+    lines: Vec<Line>,
+    header: Header,
+    body_ends: usize,
+}
+
+impl Form {
+    fn of(table: &Table<'_, '_>, metric: Metric, performance: &Performance) -> Option<Self> {
+        let text = |row: usize| table.rows[row].cells.first().map_or("", |cell| cell.as_ref());
+        let lines: Vec<Line> = table
+            .rows
+            .iter()
+            .zip(1i32..)
+            .enumerate()
+            .map(|(index, (row, number))| Line::of(text(index), row.position, number, metric))
+            .collect();
+        let header = Header::of(&lines)?;
+        let begins_foot =
+            |row: &usize| matches!(parts(text(*row), performance), (before, found) if before.trim().is_empty() && !found.is_empty());
+        let foot = (header.end..lines.len()).find(begins_foot).unwrap_or(lines.len());
+        // The upper part of its labels may stand above it.
+        let is_above = |line: &&Line| {
+            let is_cut = |piece: &Piece| performance.fields.cut_off(&label_key(&piece.text)).is_some_and(Field::is_foot);
+            line.pieces.iter().any(is_cut)
+        };
+        let body_ends = foot - lines[header.end..foot].iter().rev().take_while(is_above).count();
+        Some(Self { lines, header, body_ends })
     }
-    for line in certain.doubtful {
-        let text: String = body[line].pieces.iter().map(|piece| piece.text.as_str()).collect();
-        rebuilt.doubtful.push((body[line].position, format!("the indicator in “{text}”")));
+
+    fn body(&self) -> &[Line] {
+        &self.lines[self.header.end..self.body_ends]
     }
-    rebuilt.doubtful.push((head.position, "the fields above the indicators".to_owned()));
-    Some(rebuilt)
+
+    fn placed(&self, performance: &Performance) -> Vec<Placed<'_>> {
+        self.body().iter().map(|line| self.header.place(line, performance)).collect()
+    }
+
+    fn rebuilt(&self, name: &str, style: Option<Style>, performance: &Performance) -> Option<Rebuilt> {
+        let placed = self.placed(performance);
+        let certain = |style: Style| rows::certain(&placed, style, performance);
+        let rows = match style {
+            Some(style) => certain(style)?,
+            None => match (certain(Style::First), certain(Style::Span)) {
+                (Some(first), Some(span)) => first.as_in(&span),
+                (first, span) => first.or(span)?,
+            },
+        };
+        let body = self.body();
+        let mut rebuilt = Rebuilt::default();
+        let first = self.lines.first()?;
+        rebuilt.push(vec!["项目名称".to_owned(), name.to_owned()], first.position, first.number);
+        let head = &self.lines[self.header.start];
+        rebuilt.push(header_cells(self.header.is_double), head.position, head.number);
+        for row in &rows.rows {
+            rebuilt.push(cells(row), body[row.line].position, body[row.line].number);
+        }
+        for line in rows.doubtful {
+            let text: String = body[line].pieces.iter().map(|piece| piece.text.as_str()).collect();
+            rebuilt.doubtful.push((body[line].position, format!("the indicator in “{text}”")));
+        }
+        rebuilt.doubtful.push((head.position, "the fields above the indicators".to_owned()));
+        Some(rebuilt)
+    }
 }
 
 /// The cells of a row as a form with cells has them.

@@ -3,7 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::Column;
-use crate::config::performance::{Field, Performance, label_key};
+use crate::config::performance::{Performance, label_key};
+use crate::extract::performance::indicator_rows::dimension_of;
 use crate::extract::performance::stream::{first_piece, is_cut_label, is_plain_target, is_rest_of_unit};
 use crate::extract::performance::target_value::OPERATOR_SIGNS;
 use crate::text::without_wraps;
@@ -17,6 +18,15 @@ pub enum Style {
     Span,
 }
 
+/// How a cell stands in its row that has fewer lines than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrap {
+    /// In the middle.
+    Centred,
+    /// At the top.
+    Hanging,
+}
+
 /// Most lines of a row.
 const MOST_LINES: usize = 10;
 
@@ -24,18 +34,19 @@ const MOST_LINES: usize = 10;
 const LONGEST_TARGET: usize = 12;
 
 /// A row that can be parted in one way only.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Certain {
     /// The line that it begins on, and the one behind its last.
     pub line: usize,
     end: usize,
-    /// 一级指标, where it is printed here.
+    /// 一级指标.
     pub dimension: String,
     /// 二级指标, 三级指标 and 指标值 of each half.
     pub halves: [[String; 3]; 2],
 }
 
 /// What is certain of the lines.
+#[derive(Debug, PartialEq)]
 pub struct Rows {
     /// The rows.
     pub rows: Vec<Certain>,
@@ -44,85 +55,96 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Each indicator with its 二级指标.
-    pub fn labelled(&self) -> Vec<(usize, String, String, String)> {
-        let mut labels = [String::new(), String::new()];
-        let mut labelled = Vec::new();
-        for row in &self.rows {
-            for (half, [label, name, target]) in row.halves.iter().enumerate() {
-                if !label.is_empty() {
-                    labels[half].clone_from(label);
-                }
-                if !name.is_empty() {
-                    labelled.push((half, labels[half].clone(), name.clone(), target.clone()));
-                }
-            }
-        }
-        labelled
+    /// The rows that are read alike another time; the others are doubtful.
+    pub fn as_in(mut self, other: &Self) -> Self {
+        let (same, doubtful): (Vec<Certain>, Vec<Certain>) = self.rows.into_iter().partition(|row| other.rows.contains(row));
+        self.rows = same;
+        self.doubtful.extend(doubtful.iter().map(|row| row.line));
+        self.doubtful.sort_unstable();
+        self
     }
 }
 
 /// A line's pieces with their columns and halves; `None` where they stand in none.
-type Placed<'l> = Option<Vec<(Column, usize, &'l str)>>;
+pub type Placed<'l> = Option<Vec<(Column, usize, &'l str)>>;
 
-/// Parts lines into rows; `None` where no way fits or the labels do not.
+/// Parts lines into rows, each with the 二级指标 that it is below; `None` where no way fits or the labels do not.
+///
+/// All rows wrap alike: of the two ways in which they may, the one that leaves less in doubt.
 pub fn certain(lines: &[Placed<'_>], style: Style, performance: &Performance) -> Option<Rows> {
-    let parting = Parting {
-        lines,
-        style,
-        performance,
-    };
-    let mut rows = parting.rows();
-    match style {
-        Style::First => {
-            // Behind a doubt the 二级指标 is unknown until the next is printed.
-            let mut is_labelled = [false; 2];
-            let mut unknown = Vec::new();
-            let mut doubts = rows.doubtful.iter().copied().peekable();
-            rows.rows.retain(|row| {
-                while doubts.next_if(|doubt| *doubt < row.line).is_some() {
-                    is_labelled = [false; 2];
-                }
-                if !row.dimension.is_empty() {
-                    is_labelled = [false; 2];
-                }
-                let mut is_known = true;
-                for (is_labelled, [label, name, _]) in is_labelled.iter_mut().zip(&row.halves) {
-                    *is_labelled |= !label.is_empty();
-                    is_known &= *is_labelled || name.is_empty();
-                }
-                if !is_known {
-                    unknown.push(row.line);
-                }
-                is_known
-            });
-            // The first row without a label: labels stand in the middle of their rows.
-            if unknown.first() == Some(&0) || rows.rows.is_empty() {
-                return None;
-            }
-            rows.doubtful.extend(unknown);
-            rows.doubtful.sort_unstable();
-        }
-        Style::Span => {
-            if !rows.doubtful.is_empty() || rows.rows.is_empty() {
-                return None;
-            }
-            for half in 0..2 {
-                parting.label_spans(half, &mut rows.rows)?;
-            }
-        }
+    let of = |wrap: Wrap| Parting { lines, style, wrap, performance }.labelled();
+    match (of(Wrap::Centred), of(Wrap::Hanging)) {
+        (Some(centred), Some(hanging)) => match centred.doubtful.len().cmp(&hanging.doubtful.len()) {
+            std::cmp::Ordering::Less => Some(centred),
+            std::cmp::Ordering::Greater => Some(hanging),
+            std::cmp::Ordering::Equal => (centred == hanging).then_some(centred),
+        },
+        (centred, hanging) => centred.or(hanging),
     }
-    parting.print_dimensions(&mut rows.rows);
-    Some(rows)
 }
 
 struct Parting<'p, 'l> {
     lines: &'p [Placed<'l>],
     style: Style,
+    wrap: Wrap,
     performance: &'p Performance,
 }
 
 impl Parting<'_, '_> {
+    /// The rows that are certain, with their labels.
+    fn labelled(&self) -> Option<Rows> {
+        let mut rows = self.rows();
+        match self.style {
+            Style::First => self.carry_labels(&mut rows)?,
+            Style::Span => {
+                if !rows.doubtful.is_empty() {
+                    return None;
+                }
+                for half in 0..2 {
+                    self.label_spans(half, &mut rows.rows)?;
+                }
+            }
+        }
+        rows.rows.retain(|row| row.halves.iter().any(|[_, name, _]| !name.is_empty()));
+        self.print_dimensions(&mut rows.rows);
+        (!rows.rows.is_empty()).then_some(rows)
+    }
+
+    /// Gives rows the label of the last row that printed one. Behind a doubt it is unknown until the next is printed.
+    fn carry_labels(&self, rows: &mut Rows) -> Option<()> {
+        let mut labels: [String; 2] = Default::default();
+        let mut unknown = Vec::new();
+        let mut doubts = rows.doubtful.iter().copied().peekable();
+        rows.rows.retain_mut(|row| {
+            while doubts.next_if(|doubt| *doubt < row.line).is_some() {
+                labels = Default::default();
+            }
+            if !row.dimension.is_empty() {
+                labels = Default::default();
+            }
+            let mut is_known = true;
+            for (last, [label, name, _]) in labels.iter_mut().zip(&mut row.halves) {
+                if label.is_empty() {
+                    label.clone_from(last);
+                } else {
+                    last.clone_from(label);
+                }
+                is_known &= !label.is_empty() || name.is_empty();
+            }
+            if !is_known {
+                unknown.push(row.line);
+            }
+            is_known
+        });
+        // The first row without a label: labels stand in the middle of their rows.
+        if unknown.first() == Some(&0) {
+            return None;
+        }
+        rows.doubtful.extend(unknown);
+        rows.doubtful.sort_unstable();
+        Some(())
+    }
+
     /// The rows that are the same in all ways that leave the fewest lines out.
     fn rows(&self) -> Rows {
         let count = self.lines.len();
@@ -217,8 +239,12 @@ impl Parting<'_, '_> {
         let tolerance = usize::from(end - from > 2);
         let is_centred = cells.iter().all(|(_, _, first, last, _)| (first - from).abs_diff(end - 1 - last) <= tolerance);
         let hangs = cells.iter().all(|(_, _, first, ..)| *first == from);
+        let fits = match self.wrap {
+            Wrap::Centred => is_centred,
+            Wrap::Hanging => hangs,
+        };
         let begins_and_ends = cells.iter().any(|cell| cell.2 == from) && cells.iter().any(|cell| cell.3 == end - 1);
-        if !begins_and_ends || !(is_centred || hangs) {
+        if !begins_and_ends || !fits {
             return None;
         }
         for (column, half, first, last, text) in cells {
@@ -261,8 +287,11 @@ impl Parting<'_, '_> {
             && !is_cut_label(text, text, self.performance)
     }
 
+    /// Whether a text is the beginning of a label of the foot.
     fn is_of_foot(&self, line: &str) -> bool {
-        self.performance.fields.cut_off(&label_key(line)).is_some_and(Field::is_foot)
+        let key = label_key(line);
+        let mut foot = self.performance.fields.iter().filter(|(_, field)| field.is_foot());
+        key.chars().count() > 1 && foot.any(|(word, _)| word.starts_with(key.as_ref()))
     }
 
     fn is_target(&self, text: &str, is_line: bool) -> bool {
@@ -295,16 +324,15 @@ impl Parting<'_, '_> {
                 let is_boundary = *end == self.lines.len() || rows.iter().any(|row| row.line == *end) || self.is_free(end.saturating_sub(1));
                 *end > last && is_boundary
             })?;
-            let mut spanned = rows.iter_mut().filter(|row| row.line >= start && row.end <= next && !row.halves[half][1].is_empty());
-            if let Some(first) = spanned.next() {
-                first.halves[half][0] = label;
+            for row in rows.iter_mut().filter(|row| row.line >= start && row.end <= next) {
+                row.halves[half][0].clone_from(&label);
             }
             start = next;
         }
         (start == self.lines.len()).then_some(())
     }
 
-    /// Prints each 一级指标 on the first row of its 二级指标.
+    /// Prints with each 二级指标 the 一级指标 over it.
     fn print_dimensions(&self, rows: &mut [Certain]) {
         let mut printed: Vec<String> = Vec::new();
         let mut text = String::new();
@@ -319,7 +347,7 @@ impl Parting<'_, '_> {
             let Some(category) = label.and_then(|label| self.performance.categories.exact(&label_key(label))) else {
                 continue;
             };
-            let wanted = crate::extract::performance::indicator_rows::dimension_of(category);
+            let wanted = dimension_of(category);
             let is_it = |text: &&String| self.performance.dimensions.exact(&label_key(text)) == Some(wanted);
             if let Some(text) = printed.iter().find(is_it) {
                 row.dimension.clone_from(text);

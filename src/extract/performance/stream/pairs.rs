@@ -98,7 +98,7 @@ fn may_go_on(before: &str, next: &Word<'_>) -> bool {
 /// Whether a text may be the rest of the unit that a target ends in.
 pub fn is_rest_of_unit(target: &str, rest: &str) -> bool {
     const WHOLE: [&str; 12] = ["%", "％", "元", "个", "项", "台", "套", "年", "天", "户", "家", "次"];
-    !WHOLE.iter().any(|unit| target.ends_with(unit)) && rest.chars().count() < LEAST_NAME
+    parse(target).value.is_some() && !WHOLE.iter().any(|unit| target.ends_with(unit)) && rest.chars().count() < LEAST_NAME
 }
 
 fn target_score(words: &[Word<'_>], target: &str, performance: &Performance) -> i32 {
