@@ -87,7 +87,9 @@ pub fn rebuilt(table: &Table<'_, '_>, name: &str, style: Option<Style>, performa
 struct Form {
     lines: Vec<Line>,
     header: Header,
+    /// Where the lines of the indicators end, and where the foot begins.
     body_ends: usize,
+    foot: usize,
 }
 
 impl Form {
@@ -110,7 +112,12 @@ impl Form {
             line.pieces.iter().any(is_cut)
         };
         let body_ends = foot - lines[header.end..foot].iter().rev().take_while(is_above).count();
-        Some(Self { lines, header, body_ends })
+        Some(Self {
+            lines,
+            header,
+            body_ends,
+            foot,
+        })
     }
 
     fn body(&self) -> &[Line] {
@@ -143,6 +150,10 @@ impl Form {
         for line in rows.doubtful {
             let text: String = body[line].pieces.iter().map(|piece| piece.text.as_str()).collect();
             rebuilt.doubtful.push((body[line].position, format!("the indicator in “{text}”")));
+        }
+        if let Some(foot) = self.lines.get(self.foot) {
+            let text: Vec<&str> = foot.pieces.iter().map(|piece| piece.text.as_str()).collect();
+            rebuilt.push(vec![text.join(" ")], foot.position, foot.number);
         }
         rebuilt.doubtful.push((head.position, "the fields above the indicators".to_owned()));
         Some(rebuilt)

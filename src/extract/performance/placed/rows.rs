@@ -320,9 +320,9 @@ impl Parting<'_, '_> {
             self.performance.categories.exact(&label_key(&label))?;
             // As many lines below the label as above it.
             let end = (first + last + 1).checked_sub(start)?;
-            let next = [end, end + 1, end.saturating_sub(1)].into_iter().find(|end| {
-                let is_boundary = *end == self.lines.len() || rows.iter().any(|row| row.line == *end) || self.is_free(end.saturating_sub(1));
-                *end > last && is_boundary
+            let is_boundary = |end: usize| end == self.lines.len() || rows.iter().any(|row| row.line == end) || self.is_free(end.saturating_sub(1));
+            let next = [end, end + 1, end.saturating_sub(1)].into_iter().filter(|end| *end <= self.lines.len()).find(|end| {
+                *end > last && is_boundary(*end)
             })?;
             for row in rows.iter_mut().filter(|row| row.line >= start && row.end <= next) {
                 row.halves[half][0].clone_from(&label);
