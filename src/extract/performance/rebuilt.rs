@@ -35,7 +35,6 @@ impl Rebuilt {
     }
 }
 
-
 /// The header of the indicators.
 pub fn header_cells(is_double: bool) -> Vec<String> {
     let mut cells = vec!["绩效指标", "一级指标", "二级指标", "三级指标", "指标值"];

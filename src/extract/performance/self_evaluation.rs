@@ -174,7 +174,9 @@ fn goals(lines: &[FormLine], project: &mut Project) {
     let words = words(lines);
     let widest = words.iter().map(|word| width(word.text)).max().unwrap_or(0);
     let is_end = |at: &usize| words[at - 1].text.ends_with(['。', '；']) || width(words[at - 1].text) + 2 < widest;
-    let middle = between_goals(&words).or_else(|| (1..words.len()).find(is_end)).unwrap_or(words.len());
+    let middle = between_goals(&words)
+        .or_else(|| (1..words.len()).find(is_end))
+        .unwrap_or(words.len());
     let text = |words: &[Word<'_>]| (!words.is_empty()).then(|| without_wraps(&cell(words)).into_owned());
     project.annual_goal = text(&words[..middle]);
     project.completion = text(&words[middle..]);
@@ -182,7 +184,10 @@ fn goals(lines: &[FormLine], project: &mut Project) {
 
 /// The words of lines.
 fn words(lines: &[FormLine]) -> Vec<Word<'_>> {
-    lines.iter().flat_map(|line| words_of(&line.text, line.position, line.row)).collect()
+    lines
+        .iter()
+        .flat_map(|line| words_of(&line.text, line.position, line.row))
+        .collect()
 }
 
 /// `总 分 99.81 优`.

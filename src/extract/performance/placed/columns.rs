@@ -39,7 +39,10 @@ impl Header {
     /// Finds the header among the lines of a form.
     pub fn of(lines: &[Line]) -> Option<Self> {
         let middle = lines.iter().position(|line| {
-            let words = line.pieces.iter().filter(|piece| matches!(column_of(&label_key(&piece.text)), Some(column) if column != Column::Aside));
+            let words = line
+                .pieces
+                .iter()
+                .filter(|piece| matches!(column_of(&label_key(&piece.text)), Some(column) if column != Column::Aside));
             words.count() >= 3
         })?;
         let is_part = |line: &&Line| {
@@ -64,7 +67,11 @@ impl Header {
             .into_iter()
             .map(|(word, place)| column_of(&word).map(|column| (column, place)))
             .collect::<Option<_>>()?;
-        let kinds: Vec<Column> = columns.iter().map(|(column, _)| *column).filter(|column| *column != Column::Aside).collect();
+        let kinds: Vec<Column> = columns
+            .iter()
+            .map(|(column, _)| *column)
+            .filter(|column| *column != Column::Aside)
+            .collect();
         let half = [Column::Category, Column::Name, Column::Target];
         let is_half = |kinds: &[Column]| kinds == half;
         let (Column::Dimension, halves) = kinds.split_first().map(|(first, rest)| (*first, rest))? else {
@@ -83,7 +90,8 @@ impl Header {
     ///
     /// Texts are centred below their header or begin or end where it does; columns keep their order. The nearest of all ways is taken.
     pub fn place<'l>(&self, line: &'l Line, performance: &Performance) -> Option<Vec<(Column, usize, &'l str)>> {
-        self.place_by_words(line, performance).or_else(|| self.place_by_place(line, performance))
+        self.place_by_words(line, performance)
+            .or_else(|| self.place_by_place(line, performance))
     }
 
     /// A line whose labels and targets tell the column of each piece, whatever its places: pages shift their columns.

@@ -60,8 +60,11 @@ pub fn style<'t>(tables: impl Iterator<Item = &'t Table<'t, 't>>, performance: &
     let mut only = [0, 0];
     for table in tables {
         for metric in [Metric::Chars, Metric::Cols] {
-            let Some(form) = Form::of(table, metric, performance) else { continue };
-            let whole = |style: Style| rows::certain(&form.placed(performance), style, performance).is_some_and(|rows| rows.doubtful.is_empty());
+            let Some(form) = Form::of(table, metric, performance) else {
+                continue;
+            };
+            let whole =
+                |style: Style| rows::certain(&form.placed(performance), style, performance).is_some_and(|rows| rows.doubtful.is_empty());
             match (whole(Style::First), whole(Style::Span)) {
                 (true, false) => only[0] += 1,
                 (false, true) => only[1] += 1,

@@ -72,7 +72,15 @@ pub type Placed<'l> = Option<Vec<(Column, usize, &'l str)>>;
 ///
 /// All rows wrap alike: of the two ways in which they may, the one that leaves less in doubt.
 pub fn certain(lines: &[Placed<'_>], style: Style, performance: &Performance) -> Option<Rows> {
-    let of = |wrap: Wrap| Parting { lines, style, wrap, performance }.labelled();
+    let of = |wrap: Wrap| {
+        Parting {
+            lines,
+            style,
+            wrap,
+            performance,
+        }
+        .labelled()
+    };
     match (of(Wrap::Centred), of(Wrap::Hanging)) {
         (Some(centred), Some(hanging)) => match centred.doubtful.len().cmp(&hanging.doubtful.len()) {
             std::cmp::Ordering::Less => Some(centred),
@@ -189,7 +197,8 @@ impl Parting<'_, '_> {
         }
         certain.doubtful.extend((covered..count).find(|line| !self.is_free(*line)));
         // What is left out may belong to the rows above and below it.
-        let is_left_out = |line: usize, certain: &Rows| !self.is_free(line) && !certain.rows.iter().any(|row| (row.line..row.end).contains(&line));
+        let is_left_out =
+            |line: usize, certain: &Rows| !self.is_free(line) && !certain.rows.iter().any(|row| (row.line..row.end).contains(&line));
         let left_out: Vec<usize> = (0..count).filter(|line| is_left_out(*line, &certain)).collect();
         let touches = |row: &Certain| left_out.iter().any(|line| *line + 1 == row.line || *line == row.end);
         let doubtful: Vec<usize> = certain.rows.iter().filter(|row| touches(row)).map(|row| row.line).collect();
@@ -237,7 +246,9 @@ impl Parting<'_, '_> {
         }
         // What stands at half a line may come out a line higher or lower.
         let tolerance = usize::from(end - from > 2);
-        let is_centred = cells.iter().all(|(_, _, first, last, _)| (first - from).abs_diff(end - 1 - last) <= tolerance);
+        let is_centred = cells
+            .iter()
+            .all(|(_, _, first, last, _)| (first - from).abs_diff(end - 1 - last) <= tolerance);
         let hangs = cells.iter().all(|(_, _, first, ..)| *first == from);
         let fits = match self.wrap {
             Wrap::Centred => is_centred,
@@ -295,14 +306,19 @@ impl Parting<'_, '_> {
     }
 
     fn is_target(&self, text: &str, is_line: bool) -> bool {
-        !text.contains("指标") && is_plain_target(text, self.performance) || is_line && !text.contains(OPERATOR_SIGNS) && text.chars().count() <= LONGEST_TARGET
+        !text.contains("指标") && is_plain_target(text, self.performance)
+            || is_line && !text.contains(OPERATOR_SIGNS) && text.chars().count() <= LONGEST_TARGET
     }
 
     /// Gives the rows of a half their labels, each of which stands in the middle of its rows; all rows must have one.
     fn label_spans(&self, half: usize, rows: &mut [Certain]) -> Option<()> {
         let mut labels: Vec<(usize, usize, String)> = Vec::new();
         for (line, pieces) in self.lines.iter().enumerate() {
-            for (_, _, text) in pieces.iter().flatten().filter(|(column, side, _)| *column == Column::Category && *side == half) {
+            for (_, _, text) in pieces
+                .iter()
+                .flatten()
+                .filter(|(column, side, _)| *column == Column::Category && *side == half)
+            {
                 match labels.last_mut() {
                     Some((_, last, label)) if *last + 2 >= line && self.performance.categories.exact(&label_key(label)).is_none() => {
                         *last = line;
@@ -320,10 +336,12 @@ impl Parting<'_, '_> {
             self.performance.categories.exact(&label_key(&label))?;
             // As many lines below the label as above it.
             let end = (first + last + 1).checked_sub(start)?;
-            let is_boundary = |end: usize| end == self.lines.len() || rows.iter().any(|row| row.line == end) || self.is_free(end.saturating_sub(1));
-            let next = [end, end + 1, end.saturating_sub(1)].into_iter().filter(|end| *end <= self.lines.len()).find(|end| {
-                *end > last && is_boundary(*end)
-            })?;
+            let is_boundary =
+                |end: usize| end == self.lines.len() || rows.iter().any(|row| row.line == end) || self.is_free(end.saturating_sub(1));
+            let next = [end, end + 1, end.saturating_sub(1)]
+                .into_iter()
+                .filter(|end| *end <= self.lines.len())
+                .find(|end| *end > last && is_boundary(*end))?;
             for row in rows.iter_mut().filter(|row| row.line >= start && row.end <= next) {
                 row.halves[half][0].clone_from(&label);
             }
@@ -336,7 +354,13 @@ impl Parting<'_, '_> {
     fn print_dimensions(&self, rows: &mut [Certain]) {
         let mut printed: Vec<String> = Vec::new();
         let mut text = String::new();
-        for (_, _, piece) in self.lines.iter().flatten().flatten().filter(|(column, ..)| *column == Column::Dimension) {
+        for (_, _, piece) in self
+            .lines
+            .iter()
+            .flatten()
+            .flatten()
+            .filter(|(column, ..)| *column == Column::Dimension)
+        {
             text.push_str(piece);
             if self.performance.dimensions.exact(&label_key(&text)).is_some() {
                 printed.push(std::mem::take(&mut text));

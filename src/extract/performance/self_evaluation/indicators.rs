@@ -244,7 +244,9 @@ fn cells(words: &[Word<'_>]) -> Option<Cells> {
     // So is one in front of what ends a date or is its unit, which some converters part from it.
     let has_unit = |index: usize| {
         let next = words.get(index + 1).filter(|next| !next.first);
-        next.is_some_and(|next| next.text.starts_with(['日', '月', '年']) || is_number(index + 1).is_none() && next.text.chars().count() == 1)
+        next.is_some_and(|next| {
+            next.text.starts_with(['日', '月', '年']) || is_number(index + 1).is_none() && next.text.chars().count() == 1
+        })
     };
     let candidates: Vec<usize> = (3..words.len().min(MOST_WORDS))
         .filter(|index| is_number(*index).is_some() && !bare(&words[index - 1]) && !has_unit(*index))

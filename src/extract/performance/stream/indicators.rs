@@ -126,7 +126,13 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             begins: Vec::new(),
         };
         search.begins = (0..words.len())
-            .map(|at| at == 0 || !is_double || search.labels[at].is_some() || search.dimensions[at].is_some() || search.middles(at).next().is_some())
+            .map(|at| {
+                at == 0
+                    || !is_double
+                    || search.labels[at].is_some()
+                    || search.dimensions[at].is_some()
+                    || search.middles(at).next().is_some()
+            })
             .chain([true])
             .collect();
         search
@@ -139,7 +145,8 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
         let mut at = 0;
         while let Some(Some(way)) = best.get(at) {
             let begins_label = self.dimensions[at].is_some() || self.labels[at].is_some();
-            if way.row.is_unknown && !begins_label
+            if way.row.is_unknown
+                && !begins_label
                 && let Some(last) = rows.last_mut()
             {
                 last.is_certain = false;
@@ -212,7 +219,9 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
     /// A row with its 二级指标, on both sides where there are two.
     fn labelled(&self, at: usize, dimension: usize, rows: &mut Vec<Parted>) {
         let start = at + dimension;
-        let Some(left) = self.labels.get(start).and_then(Option::as_ref) else { return };
+        let Some(left) = self.labels.get(start).and_then(Option::as_ref) else {
+            return;
+        };
         let left_from = start + left.words;
         if !self.is_double {
             for end in self.ends(left_from) {
@@ -221,7 +230,9 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             return;
         }
         for middle in left_from..=self.words.len().min(left_from + MOST_WORDS) {
-            let Some(right) = self.labels.get(middle).and_then(Option::as_ref) else { continue };
+            let Some(right) = self.labels.get(middle).and_then(Option::as_ref) else {
+                continue;
+            };
             if right.meaning != left.meaning {
                 continue;
             }

@@ -53,7 +53,11 @@ pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebui
     rebuilt.push(header_cells(header.is_double), first.position, first.row);
     indicators::rebuild(&words[header.end..body_ends], header.is_double, performance, &mut rebuilt);
     if let Some(first) = words.get(body_ends) {
-        rebuilt.push(vec![foot_of(&words[body_ends..], first.row, performance)], first.position, first.row);
+        rebuilt.push(
+            vec![foot_of(&words[body_ends..], first.row, performance)],
+            first.position,
+            first.row,
+        );
     }
     Some(rebuilt)
 }
@@ -175,9 +179,8 @@ struct Header {
 impl Header {
     fn of(words: &[Word<'_>]) -> Option<Self> {
         let reads = |at: usize, wanted: &str| known_at(words, at, |key| (key == wanted).then_some(())).map(|known| at + known.words);
-        let value = |at: usize| {
-            known_at(words, at, |key| (key.ends_with("指标值") || key == "目标值").then_some(())).map(|known| at + known.words)
-        };
+        let value =
+            |at: usize| known_at(words, at, |key| (key.ends_with("指标值") || key == "目标值").then_some(())).map(|known| at + known.words);
         let half = |at: usize| value(reads(reads(at, "二级指标")?, "三级指标")?);
         (0..words.len()).find_map(|start| {
             let one = half(reads(start, "一级指标")?)?;

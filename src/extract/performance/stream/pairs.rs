@@ -42,7 +42,12 @@ pub fn pairs(words: &[Word<'_>], performance: &Performance) -> Vec<Pair> {
             let is_odd = !is_plain_target(&target_text, performance) && (words.len() > 2 || target[0].first);
             Pair {
                 name_words: middle,
-                score: name_score(name, &name_text, performance) + target_score(target, &target_text, performance) + wraps(name) + wraps(target) + parted - if is_odd { 30 } else { 0 },
+                score: name_score(name, &name_text, performance)
+                    + target_score(target, &target_text, performance)
+                    + wraps(name)
+                    + wraps(target)
+                    + parted
+                    - if is_odd { 30 } else { 0 },
                 name: name_text,
                 target: target_text,
             }
@@ -107,7 +112,10 @@ fn target_score(words: &[Word<'_>], target: &str, performance: &Performance) -> 
     let has_more = words
         .windows(2)
         .any(|pair| is_plain_target(pair[0].text, performance) && !may_go_on(pair[0].text, &pair[1]));
-    let unit = value.unit.as_ref().map_or(0, |unit| i32::try_from(unit.chars().count()).unwrap_or(i32::MAX / 10));
+    let unit = value
+        .unit
+        .as_ref()
+        .map_or(0, |unit| i32::try_from(unit.chars().count()).unwrap_or(i32::MAX / 10));
     if has_more {
         -30
     } else if value.value.is_some() && (value.operator.is_some() || unit > 0) {
@@ -157,6 +165,8 @@ pub fn first_piece(text: &str) -> usize {
     // A line does not begin with a mark that closes.
     let mut chars = text.chars();
     let first = chars.next().map_or(0, |_| 2);
-    let marks = chars.take_while(|c| matches!(c, '，' | '。' | '、' | '；' | '）' | '》' | '”')).count();
+    let marks = chars
+        .take_while(|c| matches!(c, '，' | '。' | '、' | '；' | '）' | '》' | '”'))
+        .count();
     first + 2 * marks
 }
