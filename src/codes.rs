@@ -313,7 +313,7 @@ codes! {
         NoBody = "no_body": "neither department nor unit could be told",
         MissingStage = "missing_stage": "neither budget nor final account could be told; budget was taken",
         IdentityConflict = "identity_conflict": "evidence for the identity disagrees; the heavier was taken",
-        LostCells = "lost_cells": "a form that cannot be read without its cells, which the layout has lost; left out",
+        LostCells = "lost_cells": "a form, or a part of one, that cannot be told apart without its cells, which the layout has lost; left out",
         LostColumn = "lost_column": "a table whose cells stand under the wrong headers since a column is gone; its amounts were left out",
         OddFigure = "odd_figure": "a figure that is printed otherwise than all others of the file, as page and line numbers are; left out with its row",
         IncompleteForm = "incomplete_form": "a form without its name, its head or its foot",

@@ -38,6 +38,15 @@ fn comparable(rows: BTreeMap<Row, usize>, file: &SynthFile) -> BTreeMap<Row, usi
     for ((line, table, text), count) in rows {
         let text = match table {
             "projects" if without_names => continue,
+            // Of a form in lines as many fields are read as can be told.
+            "projects" if in_lines => {
+                let mut fields = text.split(" | ");
+                let project = format!("{} {}", fields.next().unwrap_or(""), fields.next().unwrap_or(""));
+                for field in fields {
+                    *compared.entry((0, table, format!("{project} {field}"))).or_default() += count;
+                }
+                continue;
+            }
             "line_items" if without_names => {
                 let parts: Vec<&str> = text.split(" | ").collect();
                 format!("{} {} {}", parts[0], parts[8], parts[9])

@@ -61,7 +61,7 @@ pub fn read(
         doubtful.push((table.position, "the funding".to_owned()));
     }
     for (position, what) in doubtful {
-        let message = format!("a performance target form in lines of text; {what} could not be told apart and was left out");
+        let message = format!("a performance target form in lines of text; what could not be told apart was left out: {what}");
         notes.warn(RejectCode::LostCells, message, position, project.project_name.as_deref());
     }
     (Some(project), indicators, funding)

@@ -184,6 +184,10 @@ impl Header {
         let half = |at: usize| value(reads(reads(at, "二级指标")?, "三级指标")?);
         (0..words.len()).find_map(|start| {
             let one = half(reads(start, "一级指标")?)?;
+            // Where each cell has a line of its own, empty ones have, too, and so have the numbers of rows.
+            if words[start..one].iter().all(|word| word.first && word.last) {
+                return None;
+            }
             let two = half(one);
             // Another half whose words stand in another order.
             let rest = words[two.unwrap_or(one)..].iter().take(MOST_BEHIND_HEADER);
