@@ -14,6 +14,9 @@ use crate::recognise::title::{Title, is_record_form, titles};
 use crate::recognise::{Columns, Note, Table, Unit};
 use crate::text::{compact, excerpt};
 
+/// Within how many lines below the title a form of one project names it.
+const HEAD_LINES: usize = 6;
+
 /// Most characters of 第四部分 that tell it from a sentence.
 const MOST_PART_NUMERALS: usize = 6;
 
@@ -73,7 +76,9 @@ impl<'c> Assembler<'_, 'c> {
             position: line.position,
             cells: vec![line.text.clone()],
         });
-        if !lines.iter().take(6).any(|line| compact(&line.text).starts_with("项目名称")) {
+        // The label wraps where cells are narrow.
+        let head: String = lines.iter().take(HEAD_LINES).map(|line| compact(&line.text)).collect();
+        if !head.contains("项目名称") {
             let has_title = |table: &&mut Table<'_, '_>| {
                 let titles = table.title.as_deref().map(compact);
                 table.spec.form == title.spec.form && titles == Some(compact(&title.text))

@@ -22,6 +22,7 @@ const EMPTY: i32 = -8;
 /// What speaks for two halves that have the same name, and the same target.
 const SAME_NAME: i32 = 25;
 const SAME_TARGET: i32 = 10;
+const TOLD_BY_BOTH: i32 = 50;
 
 /// Puts the indicators' rows together.
 pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, rebuilt: &mut Rebuilt) {
@@ -29,7 +30,7 @@ pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, r
     let rows = search.rows_of_best_way();
     let certain = rows.iter().filter(|row| row.is_certain).count();
     // Words in another order than that of the cells make sense here and there.
-    let is_in_order = certain * 4 >= rows.len() * 3;
+    let is_in_order = certain * 2 >= rows.len();
     // Whether the last 二级指标 is known.
     let mut is_labelled = false;
     for row in rows {
@@ -56,6 +57,17 @@ struct Chosen {
     at: usize,
     parted: Parted,
     is_certain: bool,
+}
+
+/// The only way in which both halves have the same name and target, where they wrap otherwise: no other words tell so much.
+fn told_by_both<'p>(lefts: &'p [Option<Pair>], rights: &'p [Option<Pair>]) -> Option<(&'p Option<Pair>, &'p Option<Pair>)> {
+    let is_same = |one: &Option<Pair>, other: &Option<Pair>| matches!((one, other), (Some(one), Some(other)) if one.name == other.name && one.target == other.target);
+    let mut same = lefts
+        .iter()
+        .flat_map(|one| rights.iter().map(move |other| (one, other)))
+        .filter(|(one, other)| is_same(one, other));
+    let only = same.next()?;
+    (lefts.len() != rights.len() && same.next().is_none()).then_some(only)
 }
 
 /// One way to read a row.
@@ -297,10 +309,10 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             }
             pairs(&self.words[half[1]..half[2]], self.performance)
                 .into_iter()
-                .filter(|pair| pair.score >= LEAST_SCORE)
                 .map(Some)
                 .collect()
         };
+        let fits = |pair: &&Option<Pair>| pair.as_ref().is_none_or(|pair| pair.score >= LEAST_SCORE);
         let half = |half: [usize; 3], pair: &Option<Pair>| -> Half {
             let target = pair.as_ref().map_or(half[2], |pair| half[1] + pair.name_words);
             [half[0], half[1], target, half[2]]
@@ -308,7 +320,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
         let score = |pair: &Option<Pair>| pair.as_ref().map_or(EMPTY, |pair| pair.score);
         let lefts = ways(left);
         let Some(right) = right else {
-            rows.extend(lefts.iter().map(|pair| Parted {
+            rows.extend(lefts.iter().filter(fits).map(|pair| Parted {
                 dimension,
                 halves: [half(left, pair), [left[2]; 4]],
                 end: left[2],
@@ -320,8 +332,20 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             return;
         };
         let rights = ways(right);
-        for one in &lefts {
-            for other in &rights {
+        if let Some((one, other)) = told_by_both(&lefts, &rights) {
+            rows.push(Parted {
+                dimension,
+                halves: [half(left, one), half(right, other)],
+                end: right[2],
+                score: SAME_NAME + SAME_TARGET + TOLD_BY_BOTH,
+                has_one_name: true,
+                has_cut_name: false,
+                is_unknown: false,
+            });
+            return;
+        }
+        for one in lefts.iter().filter(fits) {
+            for other in rights.iter().filter(fits) {
                 let mut sum = score(one) + score(other);
                 let (mut has_one_name, mut has_cut_name) = (false, false);
                 if let (Some(one), Some(other)) = (one, other) {

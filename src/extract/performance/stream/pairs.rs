@@ -10,8 +10,8 @@ use crate::text::without_wraps;
 /// Most words that a name and its target are made of.
 pub const MOST_WORDS: usize = 16;
 
-/// What has so many characters is rather a name than the end of a unit.
-const LEAST_NAME: usize = 3;
+/// What has more characters is rather a name than a unit.
+const LONGEST_PART: usize = 2;
 
 /// `2023年12月31日前`.
 const LONGEST_DATE: usize = 12;
@@ -103,15 +103,18 @@ fn may_go_on(before: &str, next: &Word<'_>) -> bool {
 /// Whether a text may be the rest of the unit that a target ends in.
 pub fn is_rest_of_unit(target: &str, rest: &str) -> bool {
     const WHOLE: [&str; 12] = ["%", "％", "元", "个", "项", "台", "套", "年", "天", "户", "家", "次"];
-    parse(target).value.is_some() && !WHOLE.iter().any(|unit| target.ends_with(unit)) && rest.chars().count() < LEAST_NAME
+    let value = parse(target);
+    let longest = if value.unit.is_some() { 1 } else { LONGEST_PART };
+    value.value.is_some() && !WHOLE.iter().any(|unit| target.ends_with(unit)) && rest.chars().count() <= longest
 }
 
 fn target_score(words: &[Word<'_>], target: &str, performance: &Performance) -> i32 {
     let length = i32::try_from(target.chars().count()).unwrap_or(i32::MAX / 2);
     let value = parse(target);
-    let has_more = words
-        .windows(2)
-        .any(|pair| is_plain_target(pair[0].text, performance) && !may_go_on(pair[0].text, &pair[1]));
+    let has_more = (1..words.len()).any(|at| {
+        let before = without_wraps(&cell(&words[..at])).into_owned();
+        is_plain_target(&before, performance) && !may_go_on(&before, &words[at])
+    });
     let unit = value
         .unit
         .as_ref()
