@@ -10,6 +10,9 @@ use crate::extract::performance::rebuilt::{Rebuilt, WIDTH};
 /// The fewest characters that tell a label by its beginning.
 const LEAST_LABEL: usize = 4;
 
+/// How many characters tell that two goals begin alike.
+const LEAST_ALIKE: usize = 6;
+
 /// Most words of a heading's brackets.
 const MOST_BRACKETED: usize = 6;
 
@@ -85,7 +88,7 @@ fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Ho
     let Some(first) = label.first() else { return };
     match open {
         Open::Nothing => {}
-        Open::Field if value.iter().any(|word| is_cut_label(word.text, performance)) => {
+        Open::Field if is_mixed(value, performance) => {
             rebuilt.doubtful.push((first.position, format!("“{}”", cell(label))));
         }
         Open::Field => rebuilt.push(vec![cell(label), cell(value)], first.position, first.row),
@@ -108,10 +111,25 @@ fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Ho
     }
 }
 
-/// Whether a word is the upper part of a label, whose cell the converter has mixed with its value's.
-fn is_cut_label(text: &str, performance: &Performance) -> bool {
-    let key = label_key(text);
-    key.chars().count() >= LEAST_LABEL && performance.fields.cut_off(&key).is_some()
+/// Whether a converter has mixed the lines of a value with those of the cells beside it: words share a line, or are part of a label.
+fn is_mixed(words: &[Word<'_>], performance: &Performance) -> bool {
+    let is_part = |word: &Word<'_>| {
+        let key = label_key(word.text);
+        let length = key.chars().count();
+        let ends = |label: &str| length > 2 && label.len() > key.len() && label.ends_with(key.as_ref());
+        length >= LEAST_LABEL && performance.fields.cut_off(&key).is_some() || performance.fields.iter().any(|(label, _)| ends(label))
+    };
+    let has_many_lines = words.iter().filter(|word| word.first).count() > 1;
+    has_many_lines && (1..words.len()).any(|at| is_shared(words, at)) || words.iter().any(is_part)
+}
+
+/// Whether a word stands on the line of the one before it, as that of another cell: letters and figures that a converter has set off are short,
+/// and white space behind a mark is none of a cell's.
+fn is_shared(words: &[Word<'_>], at: usize) -> bool {
+    let (before, after) = (words[at - 1].text, words[at].text);
+    let shortest = before.chars().count().min(after.chars().count());
+    let is_marked = before.ends_with(['，', '。', '；', '：', '、', ',', ';', ':']);
+    !words[at].first && !is_marked && (shortest > LEAST_LABEL || shortest > 2 && !is_set_off(before, after))
 }
 
 /// How many words at the end are of 绩效指标 down the side of the indicators.
@@ -133,13 +151,7 @@ fn aside(words: &[Word<'_>]) -> usize {
 /// Where the second of two goals begins: they share a line there and no other, both are the same, or only one sentence ends at the end of a
 /// line.
 pub fn between_goals(words: &[Word<'_>]) -> Option<usize> {
-    // Letters and figures that a converter has set off are short.
-    let is_shared = |at: &usize| {
-        let (before, after) = (words[at - 1].text, words[*at].text);
-        let shortest = before.chars().count().min(after.chars().count());
-        !words[*at].first && (shortest > LEAST_LABEL || shortest > 2 && !is_set_off(before, after))
-    };
-    let mut shared = (1..words.len()).filter(is_shared);
+    let mut shared = (1..words.len()).filter(|at| is_shared(words, *at));
     if let Some(middle) = shared.next() {
         return shared.next().is_none().then_some(middle);
     }
@@ -149,6 +161,10 @@ pub fn between_goals(words: &[Word<'_>]) -> Option<usize> {
     }
     let ends = |middle: &usize| words[middle - 1].text.ends_with(['。', '；', '！', '.', '”']);
     let mut ends = (1..words.len()).filter(ends);
-    let only = ends.next()?;
-    ends.next().is_none().then_some(only)
+    let only = ends.next().filter(|_| ends.next().is_none())?;
+    // Goals begin alike as a rule: where the beginning comes again, lines of both are mixed.
+    let goal = text(&words[..only]);
+    let beginning: String = goal.chars().take(LEAST_ALIKE).collect();
+    let is_mixed = beginning.chars().count() == LEAST_ALIKE && goal[beginning.len()..].contains(&beginning);
+    (!is_mixed).then_some(only)
 }

@@ -3,7 +3,11 @@
 //! Labels are known words and the two halves say the same as a rule. Of all ways to part the words into rows the one that fits best is
 //! taken; a row that could as well be parted otherwise is left out.
 
-use super::pairs::{MOST_WORDS, Pair, pairs};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::pairs::{MOST_WORDS, Pair, is_plain_target, pairs};
 use super::{Known, Word, cell, known_at};
 use crate::codes::{Category, Dimension};
 use crate::config::performance::Performance;
@@ -121,6 +125,8 @@ struct Search<'w, 'l, 'c> {
     dimensions: Vec<Option<Known<Dimension>>>,
     /// Whether a row can begin at each word, and at the end.
     begins: Vec<bool>,
+    /// The ways to part the words between two places into name and target, which many rows ask for.
+    pairs: RefCell<HashMap<(usize, usize), Rc<[Option<Pair>]>>>,
 }
 
 impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
@@ -136,17 +142,19 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
                 .map(|at| known_at(words, at, |key| performance.dimensions.exact(key)))
                 .collect(),
             begins: Vec::new(),
+            pairs: RefCell::default(),
         };
-        search.begins = (0..words.len())
-            .map(|at| {
-                at == 0
-                    || !is_double
-                    || search.labels[at].is_some()
-                    || search.dimensions[at].is_some()
-                    || search.middles(at).next().is_some()
-            })
-            .chain([true])
-            .collect();
+        let begins = |at: usize| {
+            let is_label = search.labels[at].is_some() || search.dimensions[at].is_some();
+            at == 0
+                || is_label
+                || if is_double {
+                    search.middles(at).next().is_some()
+                } else {
+                    search.may_end(at)
+                }
+        };
+        search.begins = (0..words.len()).map(begins).chain([true]).collect();
         search
     }
 
@@ -282,9 +290,17 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
 
     /// Where the second half of a row without labels may begin: its name begins as the first one does, or stands on the same line.
     fn middles(&self, at: usize) -> impl Iterator<Item = usize> {
-        let initial = |at: usize| self.words[at].text.chars().next();
+        let begins_alike = move |middle: usize| {
+            let (one, other) = (self.words[at].text, self.words[middle].text);
+            one.starts_with(other) || other.starts_with(one)
+        };
         let shares_line = move |middle: usize| self.words[at].first && self.words[middle].row == self.words[at].row;
-        (at + 2..self.words.len().min(at + MOST_WORDS)).filter(move |middle| initial(*middle) == initial(at) || shares_line(*middle))
+        (at + 2..self.words.len().min(at + MOST_WORDS)).filter(move |middle| begins_alike(*middle) || shares_line(*middle))
+    }
+
+    /// Whether a target may end in front of a word.
+    fn may_end(&self, at: usize) -> bool {
+        self.words[at].first || is_plain_target(self.words[at - 1].text, self.performance)
     }
 
     /// Where a half that begins at a word may end.
@@ -292,26 +308,31 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
         (from..=self.words.len().min(from + MOST_WORDS)).filter(|end| self.begins[*end])
     }
 
+    /// The ways to part the words between two places; none where a label is among them, one without a pair where there is no word.
+    fn ways(&self, from: usize, to: usize) -> Rc<[Option<Pair>]> {
+        if let Some(ways) = self.pairs.borrow().get(&(from, to)) {
+            return Rc::clone(ways);
+        }
+        // Labels end in 指标; a name that reads like one (服务对象满意度) does not.
+        let has_label = (from..to).any(|at| {
+            let is_whole = |key: &str, words: usize| key.ends_with('标') && at + words <= to;
+            self.labels[at].as_ref().is_some_and(|label| is_whole(&label.key, label.words))
+                || self.dimensions[at].as_ref().is_some_and(|label| is_whole(&label.key, label.words))
+        });
+        let ways: Rc<[Option<Pair>]> = if from == to {
+            Rc::from([None])
+        } else if has_label {
+            Rc::from([])
+        } else {
+            pairs(&self.words[from..to], self.performance).into_iter().map(Some).collect()
+        };
+        self.pairs.borrow_mut().insert((from, to), Rc::clone(&ways));
+        ways
+    }
+
     /// Parts both halves into names and targets in every way.
     fn part(&self, dimension: usize, left: [usize; 3], right: Option<[usize; 3]>, rows: &mut Vec<Parted>) {
-        let ways = |half: [usize; 3]| -> Vec<Option<Pair>> {
-            if half[1] == half[2] {
-                return vec![None];
-            }
-            // Labels end in 指标; a name that reads like one (服务对象满意度) does not.
-            let has_label = (half[1]..half[2]).any(|at| {
-                let is_whole = |key: &str, words: usize| key.ends_with('标') && at + words <= half[2];
-                self.labels[at].as_ref().is_some_and(|label| is_whole(&label.key, label.words))
-                    || self.dimensions[at].as_ref().is_some_and(|label| is_whole(&label.key, label.words))
-            });
-            if has_label {
-                return Vec::new();
-            }
-            pairs(&self.words[half[1]..half[2]], self.performance)
-                .into_iter()
-                .map(Some)
-                .collect()
-        };
+        let ways = |half: [usize; 3]| self.ways(half[1], half[2]);
         let fits = |pair: &&Option<Pair>| pair.as_ref().is_none_or(|pair| pair.score >= LEAST_SCORE);
         let half = |half: [usize; 3], pair: &Option<Pair>| -> Half {
             let target = pair.as_ref().map_or(half[2], |pair| half[1] + pair.name_words);
