@@ -3,6 +3,7 @@
 //! Nothing here stops a run: what cannot be read becomes a [`Reject`], what is left out is counted by [`SkipReason`].
 
 mod identify;
+mod place;
 pub mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::UNIX_EPOCH;
 
@@ -18,8 +20,10 @@ use walkdir::WalkDir;
 
 pub(crate) use identify::changed;
 pub use identify::{SourceFile, identify, read_again};
+pub use place::Place;
 
 use crate::codes::{RejectCode, Severity};
+use crate::hash::Digest;
 use crate::tables::Reject;
 
 /// Which files of the input are wanted.
@@ -40,10 +44,8 @@ pub struct CrawlOptions {
 /// A file that may be a disclosure, not opened yet.
 #[derive(Debug, Clone)]
 pub struct FoundFile {
-    /// Path relative to the input root, `/` between its parts; bytes that are no UTF-8 are replaced.
-    pub path: String,
-    /// Where it is opened.
-    pub absolute: PathBuf,
+    /// Where it lies.
+    pub place: Place,
     /// What the file system says of it.
     pub stamp: Stamp,
 }
@@ -133,10 +135,10 @@ skip_reasons! {
 }
 
 /// The reject of a file of which nothing usable came.
-pub fn lost(path: &str, document_id: Option<&str>, code: RejectCode, message: String) -> Reject {
+pub fn lost(path: &str, document_id: Option<Digest>, code: RejectCode, message: String) -> Reject {
     Reject {
         path: path.to_owned(),
-        document_id: document_id.map(Into::into),
+        document_id: document_id.map(|id| id.to_string().into()),
         stage: None,
         severity: Severity::Error,
         code,
@@ -158,13 +160,14 @@ pub fn crawl(input: &Path, options: &CrawlOptions, stop: &AtomicBool) -> Result<
     if metadata.is_dir() {
         walk(input, options, stop, &mut crawl);
     } else {
-        let path = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy().into_owned();
-        take(path, input.to_owned(), &metadata, &mut crawl);
+        let path = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy();
+        let root = input.parent().unwrap_or(Path::new("")).into();
+        take(Place::new(&root, &path, input), &metadata, &mut crawl);
     }
     if let Some(only) = &options.only {
         crawl.rejects.retain(|reject| only.contains(&reject.path));
     }
-    crawl.files.sort_by(|a, b| (&a.path, &a.absolute).cmp(&(&b.path, &b.absolute)));
+    crawl.files.sort_by(|a, b| a.place.cmp(&b.place));
     crawl.rejects.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(crawl)
 }
@@ -175,6 +178,7 @@ fn walk(input: &Path, options: &CrawlOptions, stop: &AtomicBool, crawl: &mut Cra
         .as_deref()
         .and_then(|directory| fs::metadata(directory).ok())
         .map(|m| (m.dev(), m.ino()));
+    let root: Arc<Path> = input.into();
     let mut entries = WalkDir::new(input).follow_links(options.follow_links).into_iter();
     while let Some(entry) = entries.next() {
         if stop.load(Ordering::Relaxed) {
@@ -210,11 +214,11 @@ fn walk(input: &Path, options: &CrawlOptions, stop: &AtomicBool, crawl: &mut Cra
         if is_directory {
             continue;
         }
-        let path = relative.to_string_lossy().into_owned();
+        let path = relative.to_string_lossy();
         // Not `entry.metadata()`: a link to a file is read as that file.
         match fs::metadata(entry.path()) {
             Ok(metadata) if metadata.is_dir() => *crawl.skipped.entry(SkipReason::LinkedDirectory).or_default() += 1,
-            Ok(metadata) => take(path, entry.into_path(), &metadata, crawl),
+            Ok(metadata) => take(Place::new(&root, &path, entry.path()), &metadata, crawl),
             Err(error) => crawl.rejects.push(refused(&path, entry.path(), &error)),
         }
     }
@@ -234,15 +238,14 @@ fn refused(path: &str, absolute: &Path, error: &io::Error) -> Reject {
 }
 
 /// Keeps a regular file; rejects anything else without opening it, since opening a FIFO hangs.
-fn take(path: String, absolute: PathBuf, metadata: &Metadata, crawl: &mut Crawl) {
+fn take(place: Place, metadata: &Metadata, crawl: &mut Crawl) {
     if metadata.is_file() {
         crawl.files.push(FoundFile {
-            path,
-            absolute,
+            place,
             stamp: Stamp::of(metadata),
         });
     } else {
-        crawl.rejects.push(not_regular(&path, metadata));
+        crawl.rejects.push(not_regular(&place.path, metadata));
     }
 }
 
@@ -346,7 +349,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     fn paths(crawl: &Crawl) -> Vec<&str> {
-        crawl.files.iter().map(|file| file.path.as_str()).collect()
+        crawl.files.iter().map(|file| &*file.place.path).collect()
     }
 
     #[test]
@@ -371,7 +374,7 @@ mod tests {
         fs::write(root.path().join(name), "x").unwrap();
         let found = crawl(root.path(), &CrawlOptions::default(), &AtomicBool::new(false)).unwrap();
         assert_eq!(found.files.len(), 1);
-        assert!(found.files[0].path.ends_with(".txt") && found.files[0].absolute.exists());
+        assert!(found.files[0].place.path.ends_with(".txt") && found.files[0].place.absolute().exists());
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub fn reproduce(options: &ReproduceOptions, observer: &dyn Observer, stop: &Ato
         jobs: options.jobs,
         crawl: CrawlOptions {
             follow_links: true,
-            only: Some(stored.manifest.sources.iter().map(|source| source.path.clone()).collect()),
+            only: Some(stored.manifest.sources.iter().map(|source| source.path.to_string()).collect()),
             ..CrawlOptions::default()
         },
         ..RunOptions::default()
@@ -133,7 +133,7 @@ fn configuration(replaced: &[ConfigFile], directory: &Path) -> Result<Config, Re
 }
 
 fn compare(stored: &StoredSnapshot, copy: &StoredSnapshot) -> Comparison {
-    let state = |source: &ManifestSource| (source.sha256.clone(), source.lost.clone());
+    let state = |source: &ManifestSource| (source.sha256, source.lost.clone());
     let content = |file: &ManifestFile| file.sha256.clone();
     let key = |file: &ManifestFile| match &file.from {
         Some(from) => format!("{COMPACT}/{} from {from}", compact_table_of(file)),
@@ -146,7 +146,7 @@ fn compare(stored: &StoredSnapshot, copy: &StoredSnapshot) -> Comparison {
         sources: differences(
             stored.manifest.sources.iter(),
             copy.manifest.sources.iter(),
-            |source| source.path.clone(),
+            |source| source.path.to_string(),
             state,
         ),
         differing: differences(stored.manifest.all_files(), copy.manifest.all_files(), key, content),

@@ -164,7 +164,7 @@ pub fn forecast(options: &RunOptions, config: &Config, observer: &dyn Observer, 
     let found = run.find(&mut RunReport::default())?;
     let (previous, plan) = threads.install(|| run.plan(found, &options.warehouse))?;
     let to_extract = || plan.jobs.iter().filter(|(_, how)| *how == How::Extract);
-    let mut partitions: Vec<String> = plan.partitions.iter().cloned().collect();
+    let mut partitions: Vec<String> = plan.partitions.iter().map(|partition| partition.to_string()).collect();
     partitions.sort();
     Ok(Forecast {
         to_extract: to_extract().count() as u64,
@@ -269,7 +269,7 @@ impl<'a> Run<'a> {
                 report.count_manifest(&manifest);
                 self.check_stop()?;
                 let lost = manifest.sources.iter().filter(|source| source.lost.is_some());
-                let lost: HashSet<&str> = lost.map(|source| source.path.as_str()).collect();
+                let lost: HashSet<&str> = lost.map(|source| &*source.path).collect();
                 let state = self.state(&plan, &lost);
                 staging.publish(&manifest, Some(&state), self.look())?
             }
@@ -299,7 +299,7 @@ impl<'a> Run<'a> {
 
     fn state(&self, plan: &Plan, lost: &HashSet<&str>) -> Vec<u8> {
         let files = plan.jobs.iter().flat_map(|(job, _)| job.sources());
-        let files = files.filter(|source| !lost.contains(source.path.as_str()));
+        let files = files.filter(|source| !lost.contains(source.path()));
         remember(files, &self.options.input, &self.absolute_input())
     }
 

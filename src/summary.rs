@@ -1,6 +1,7 @@
 //! The end of a run on the screen.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use budgetlake::run::{Forecast, RunReport};
 use console::style;
@@ -136,7 +137,7 @@ pub fn forecast(forecast: &Forecast) -> String {
         }
         None => {}
     }
-    let moved: Vec<String> = changes.moved.iter().map(|(from, to)| format!("{to} (as {from})")).collect();
+    let moved: Vec<Arc<str>> = changes.moved.iter().map(|(from, to)| format!("{to} (as {from})").into()).collect();
     let kinds = [
         ("new", &changes.new),
         ("changed", &changes.changed),

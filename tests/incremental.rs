@@ -210,12 +210,9 @@ fn only_what_changed_is_read_and_other_files_are_links() {
     assert_eq!((forecast.to_extract, forecast.everything_because.as_deref()), (2, None));
     assert_eq!(
         (&forecast.changes.new, &forecast.changes.changed),
-        (&vec!["new.txt".to_owned()], &vec!["4.txt".to_owned()])
+        (&vec!["new.txt".into()], &vec!["4.txt".into()])
     );
-    assert_eq!(
-        (&forecast.changes.removed, forecast.changes.unchanged),
-        (&vec!["7.txt".to_owned()], 8)
-    );
+    assert_eq!((&forecast.changes.removed, forecast.changes.unchanged), (&vec!["7.txt".into()], 8));
 
     let (second, read) = night.run();
     assert_eq!(read, set(&["4.txt", "new.txt"]));

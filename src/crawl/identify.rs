@@ -3,14 +3,13 @@
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rustix::fs::OFlags;
 
-use super::{FoundFile, Stamp, lost, not_regular, unreadable};
+use super::{FoundFile, Place, Stamp, lost, not_regular, unreadable};
 use crate::codes::RejectCode;
-use crate::hash::{Hasher, sha256_hex};
+use crate::hash::{Digest, Hasher};
 use crate::read::{Sniffed, sniff};
 use crate::tables::Reject;
 
@@ -19,14 +18,12 @@ const BUFFER: usize = 256 << 10;
 /// A file of the input, identified by its content.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// Path relative to the input root.
-    pub path: String,
-    /// Where it is opened.
-    pub absolute: PathBuf,
+    /// Where it lies.
+    pub place: Place,
     /// What the file system said of it before it was read, or before that was found needless.
     pub stamp: Stamp,
-    /// Lower-case hex SHA-256 of its bytes.
-    pub sha256: String,
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
     /// What its first bytes say it is; `None` where it was not opened.
     pub sniffed: Option<Sniffed>,
     /// When it was hashed; `None` where an earlier run did so.
@@ -35,10 +32,9 @@ pub struct SourceFile {
 
 impl SourceFile {
     /// A file whose content an earlier run knew.
-    pub fn known(found: FoundFile, sha256: String) -> Self {
+    pub fn known(found: FoundFile, sha256: Digest) -> Self {
         Self {
-            path: found.path,
-            absolute: found.absolute,
+            place: found.place,
             stamp: found.stamp,
             sha256,
             sniffed: None,
@@ -46,36 +42,42 @@ impl SourceFile {
         }
     }
 
+    /// Its path relative to the input root.
+    pub fn path(&self) -> &str {
+        &self.place.path
+    }
+
     /// What its first bytes say it is. Opens it where that was not done.
     pub fn sniffed(&self) -> Result<Sniffed, Reject> {
         if let Some(sniffed) = self.sniffed {
             return Ok(sniffed);
         }
-        let (mut file, _) = open_regular(&self.path, &self.absolute)?;
+        let (mut file, _) = open_regular(&self.place)?;
         let mut head = vec![0; BUFFER];
-        let filled = fill(&mut file, &mut head).map_err(|error| unreadable(&self.path, &error))?;
+        let filled = fill(&mut file, &mut head).map_err(|error| unreadable(self.path(), &error))?;
         Ok(sniff(&head[..filled]))
     }
 }
 
 /// Hashes and sniffs a file of at most `max_file_size` bytes.
 pub fn identify(found: FoundFile, max_file_size: u64) -> Result<SourceFile, Reject> {
-    let FoundFile { path, absolute, stamp } = found;
+    let FoundFile { place, stamp } = found;
+    let path = &place.path;
     if stamp.size > max_file_size {
         let message = format!(
             "{} bytes, and the limit is {max_file_size}; raise `max_file_size` in budgetlake.toml or split the file",
             stamp.size
         );
-        return Err(lost(&path, None, RejectCode::TooLarge, message));
+        return Err(lost(path, None, RejectCode::TooLarge, message));
     }
-    let (mut file, metadata) = open_regular(&path, &absolute)?;
+    let (mut file, metadata) = open_regular(&place)?;
     let hashed = SystemTime::now();
     let mut hasher = Hasher::default();
     let mut buffer = vec![0; BUFFER];
     let mut size = 0;
     let mut sniffed = Sniffed::Empty;
     loop {
-        let filled = fill(&mut file, &mut buffer).map_err(|error| unreadable(&path, &error))?;
+        let filled = fill(&mut file, &mut buffer).map_err(|error| unreadable(path, &error))?;
         if size == 0 {
             sniffed = sniff(&buffer[..filled]);
             // What a package holds may be named further behind.
@@ -90,7 +92,7 @@ pub fn identify(found: FoundFile, max_file_size: u64) -> Result<SourceFile, Reje
         }
         if size > max_file_size {
             return Err(lost(
-                &path,
+                path,
                 None,
                 RejectCode::Changed,
                 "the file grew past the limit while it was read; run again".to_owned(),
@@ -98,14 +100,13 @@ pub fn identify(found: FoundFile, max_file_size: u64) -> Result<SourceFile, Reje
         }
     }
     Ok(SourceFile {
-        path,
-        absolute,
+        place,
         // The size that was read: should the file have grown meanwhile, the next run sees another one.
         stamp: Stamp {
             size,
             ..Stamp::of(&metadata)
         },
-        sha256: hasher.hex(),
+        sha256: hasher.digest(),
         sniffed: Some(sniffed),
         hashed: Some(hashed),
     })
@@ -113,17 +114,17 @@ pub fn identify(found: FoundFile, max_file_size: u64) -> Result<SourceFile, Reje
 
 /// The bytes that [`identify`] hashed, or a reject if they are no longer there.
 pub fn read_again(source: &SourceFile) -> Result<Vec<u8>, Reject> {
-    let (file, metadata) = open_regular(&source.path, &source.absolute)?;
+    let (file, metadata) = open_regular(&source.place)?;
     let mut bytes = Vec::with_capacity(usize::try_from(source.stamp.size).unwrap_or(0));
     // One byte more than expected is enough to see that a file grew, however far.
     file.take(source.stamp.size + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(&source.path, &error))?;
+        .map_err(|error| unreadable(source.path(), &error))?;
     // What an earlier run hashed is looked at once more: its records are about to be made of it.
     let untouched =
         source.hashed.is_some() && bytes.len() as u64 == source.stamp.size && Stamp::of(&metadata).modified == source.stamp.modified;
     // A file that was merely touched still holds the same bytes.
-    if untouched || sha256_hex(&bytes) == source.sha256 {
+    if untouched || Digest::of(&bytes) == source.sha256 {
         Ok(bytes)
     } else {
         Err(changed(source))
@@ -133,16 +134,21 @@ pub fn read_again(source: &SourceFile) -> Result<Vec<u8>, Reject> {
 /// The reject of a file whose content is no longer what was hashed.
 pub(crate) fn changed(source: &SourceFile) -> Reject {
     let message = "the file changed while the run was reading it; run again when nothing writes to the input".to_owned();
-    lost(&source.path, Some(&source.sha256), RejectCode::Changed, message)
+    lost(source.path(), Some(source.sha256), RejectCode::Changed, message)
 }
 
 /// Opens without ever waiting: something else may have taken the file's place since the walk.
-fn open_regular(path: &str, absolute: &Path) -> Result<(File, Metadata), Reject> {
+fn open_regular(place: &Place) -> Result<(File, Metadata), Reject> {
+    let path = &place.path;
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
-    let opened = OpenOptions::new().read(true).custom_flags(flags).open(absolute).and_then(|file| {
-        let metadata = file.metadata()?;
-        Ok((file, metadata))
-    });
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(place.absolute())
+        .and_then(|file| {
+            let metadata = file.metadata()?;
+            Ok((file, metadata))
+        });
     match opened {
         Ok((file, metadata)) if metadata.is_file() => Ok((file, metadata)),
         Ok((_, metadata)) => Err(not_regular(path, &metadata)),
@@ -168,12 +174,12 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
 mod tests {
     use super::*;
     use std::fs;
+    use std::path::Path;
 
     fn found(path: &Path) -> FoundFile {
         let metadata = fs::metadata(path).unwrap();
         FoundFile {
-            path: "f.txt".to_owned(),
-            absolute: path.to_owned(),
+            place: Place::new(&path.parent().unwrap().into(), "f.txt", path),
             stamp: Stamp::of(&metadata),
         }
     }
@@ -184,7 +190,7 @@ mod tests {
         let path = root.path().join("f.txt");
         fs::write(&path, "before").unwrap();
         let source = identify(found(&path), 1 << 20).unwrap();
-        assert_eq!(source.sha256, sha256_hex(b"before"));
+        assert_eq!(source.sha256, Digest::of(b"before"));
         assert_eq!(read_again(&source).unwrap(), b"before");
 
         let touched = OpenOptions::new().write(true).open(&path).unwrap();

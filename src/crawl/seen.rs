@@ -17,7 +17,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{FoundFile, SourceFile, Stamp};
-use crate::hash::sha256_hex;
+use crate::hash::{Digest, sha256_hex};
 
 const MAGIC: &str = "budgetlake-state 1";
 /// A file that changed so shortly before it was hashed may change again without its time of change showing it.
@@ -32,12 +32,11 @@ pub struct Seen {
     by_path: HashMap<String, Entry>,
     /// The same by what the file system calls the file.
     by_file: HashMap<(u64, u64, u64), Entry>,
-    bytes: Vec<u8>,
 }
 
 #[derive(Debug, Clone)]
 struct Entry {
-    sha256: String,
+    sha256: Digest,
     stamp: Stamp,
 }
 
@@ -53,14 +52,14 @@ impl Seen {
                 return Self::default();
             }
         };
-        Self::parse(bytes, root).unwrap_or_else(|| {
+        Self::parse(&bytes, root).unwrap_or_else(|| {
             tracing::warn!(path = %file.display(), "damaged; all files are hashed again");
             Self::default()
         })
     }
 
-    fn parse(bytes: Vec<u8>, root: &Path) -> Option<Self> {
-        let text = std::str::from_utf8(&bytes).ok()?;
+    fn parse(bytes: &[u8], root: &Path) -> Option<Self> {
+        let text = std::str::from_utf8(bytes).ok()?;
         let (header, entries) = text.split_once('\n')?;
         let (digest, seen_root) = header.strip_prefix(MAGIC)?.trim_start().split_once(' ')?;
         if sha256_hex(entries.as_bytes()) != digest {
@@ -70,7 +69,7 @@ impl Seen {
         let mut seen = Self::default();
         for line in entries.lines() {
             let mut fields = line.splitn(7, ' ');
-            let sha256 = fields.next()?.to_owned();
+            let sha256 = fields.next()?.parse().ok()?;
             let mut number = || -> Option<Option<u64>> {
                 match fields.next()? {
                     "-" => Some(None),
@@ -92,12 +91,11 @@ impl Seen {
                 seen.by_path.insert(fields.next()?.to_owned(), entry);
             }
         }
-        seen.bytes = bytes;
         Some(seen)
     }
 
     /// The content of a file that was found below `root` (the input as the walk got it), if it is what an earlier run saw.
-    pub fn content_of(&self, found: &FoundFile, root: &Path) -> Option<&str> {
+    pub fn content_of(&self, found: &FoundFile, root: &Path) -> Option<Digest> {
         let stamp = &found.stamp;
         let same = |entry: &&Entry| entry.stamp.size == stamp.size && entry.stamp.modified == stamp.modified;
         stamp.modified?;
@@ -105,35 +103,35 @@ impl Seen {
         let file = stamp
             .born
             .and_then(|born| self.by_file.get(&(stamp.device, stamp.inode, born)).filter(same));
-        let entry = file.or_else(|| self.by_path.get(&relative(&found.absolute, root)).filter(same))?;
-        Some(&entry.sha256)
-    }
-
-    /// Whether this is what the file of bytes `encoded` holds.
-    pub fn is(&self, encoded: &[u8]) -> bool {
-        self.bytes == encoded
+        let entry = file.or_else(|| self.by_path.get(&relative(&found.place.absolute(), root)).filter(same))?;
+        Some(entry.sha256)
     }
 }
 
 /// What is remembered of files below `root` (as the walk got it), whose absolute path is `absolute_root`.
 pub fn remember<'a>(files: impl Iterator<Item = &'a SourceFile>, root: &Path, absolute_root: &Path) -> Vec<u8> {
-    let mut lines: Vec<String> = files
+    let mut files: Vec<&SourceFile> = files
         .filter(|file| file.hashed.is_none_or(|hashed| is_settled(&file.stamp, hashed)))
-        .map(|file| {
-            let or_dash = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-            let Stamp { size, device, inode, .. } = file.stamp;
-            let (modified, born) = (or_dash(file.stamp.modified), or_dash(file.stamp.born));
-            format!(
-                "{} {size} {modified} {device} {inode} {born} {}\n",
-                file.sha256,
-                relative(&file.absolute, root)
-            )
-        })
         .collect();
-    lines.sort();
-    let entries = lines.concat();
-    let root = escaped(absolute_root.as_os_str().as_bytes());
-    format!("{MAGIC} {} {root}\n{entries}", sha256_hex(entries.as_bytes())).into_bytes()
+    // As the lines are ordered, of which there are too many to hold them beside the text.
+    files.sort_by(|a, b| a.sha256.cmp(&b.sha256).then_with(|| line_of(a, root).cmp(&line_of(b, root))));
+    let mut entries = String::new();
+    files.into_iter().for_each(|file| entries.push_str(&line_of(file, root)));
+    let header = format!(
+        "{MAGIC} {} {}\n",
+        sha256_hex(entries.as_bytes()),
+        escaped(absolute_root.as_os_str().as_bytes())
+    );
+    entries.insert_str(0, &header);
+    entries.into_bytes()
+}
+
+fn line_of(file: &SourceFile, root: &Path) -> String {
+    let or_dash = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
+    let Stamp { size, device, inode, .. } = file.stamp;
+    let (modified, born) = (or_dash(file.stamp.modified), or_dash(file.stamp.born));
+    let path = relative(&file.place.absolute(), root);
+    format!("{} {size} {modified} {device} {inode} {born} {path}\n", file.sha256)
 }
 
 /// Whether a file could not have changed after it was hashed without its time of change showing it.
@@ -174,11 +172,11 @@ fn escaped(path: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crawl::Place;
 
     fn found(path: &str, stamp: Stamp) -> FoundFile {
         FoundFile {
-            path: path.to_owned(),
-            absolute: Path::new("/in").join(path),
+            place: Place::new(&Path::new("/in").into(), path, &Path::new("/in").join(path)),
             stamp,
         }
     }
@@ -198,37 +196,33 @@ mod tests {
         let root = Path::new("/in");
         let file = tempfile::NamedTempFile::new().unwrap();
         let odd = std::ffi::OsStr::from_bytes(b"/in/\xd4\xa4 %\n.txt");
-        let odd_found = FoundFile {
-            absolute: odd.into(),
-            ..found("?", stamp(11, 8, 2))
+        let found_odd = |stamp: Stamp| FoundFile {
+            place: Place::new(&root.into(), "?", Path::new(odd)),
+            stamp,
         };
+        let (aa, bb) = (Digest::of(b"aa"), Digest::of(b"bb"));
         let files = [
-            SourceFile::known(found("a.txt", stamp(10, 7, 1)), "aa".to_owned()),
-            SourceFile::known(odd_found, "bb".to_owned()),
+            SourceFile::known(found("a.txt", stamp(10, 7, 1)), aa),
+            SourceFile::known(found_odd(stamp(11, 8, 2)), bb),
         ];
         let bytes = remember(files.iter(), root, root);
         std::fs::write(file.path(), &bytes).unwrap();
         let seen = Seen::read(file.path(), root);
-        assert!(seen.is(&bytes));
-        assert_eq!(seen.content_of(&found("a.txt", stamp(10, 7, 9)), root), Some("aa"));
-        assert_eq!(seen.content_of(&found("moved.txt", stamp(10, 7, 1)), root), Some("aa"));
+        assert_eq!(seen.content_of(&found("a.txt", stamp(10, 7, 9)), root), Some(aa));
+        assert_eq!(seen.content_of(&found("moved.txt", stamp(10, 7, 1)), root), Some(aa));
         assert_eq!(seen.content_of(&found("a.txt", stamp(10, 8, 1)), root), None);
         assert_eq!(seen.content_of(&found("a.txt", stamp(11, 7, 1)), root), None);
         assert_eq!(seen.content_of(&found("b.txt", stamp(10, 7, 3)), root), None);
         // Swapped, and both of one size and time.
-        assert_eq!(seen.content_of(&found("a.txt", stamp(11, 8, 2)), root), Some("bb"));
-        let odd = FoundFile {
-            absolute: odd.into(),
-            ..found("?", stamp(11, 8, 77))
-        };
-        assert_eq!(seen.content_of(&odd, root), Some("bb"));
+        assert_eq!(seen.content_of(&found("a.txt", stamp(11, 8, 2)), root), Some(bb));
+        assert_eq!(seen.content_of(&found_odd(stamp(11, 8, 77)), root), Some(bb));
 
         // Of another root, only the file system's own name for a file counts.
         let elsewhere = Seen::read(file.path(), Path::new("/other"));
         assert_eq!(elsewhere.content_of(&found("a.txt", stamp(10, 7, 9)), Path::new("/other")), None);
         assert_eq!(
             elsewhere.content_of(&found("a.txt", stamp(10, 7, 1)), Path::new("/other")),
-            Some("aa")
+            Some(aa)
         );
 
         std::fs::write(file.path(), &bytes[..bytes.len() - 3]).unwrap();

@@ -32,7 +32,7 @@ pub struct CarriedDocument {
     /// Its place among all disclosures of the run.
     pub place: i32,
     /// Where its bytes lie now, relative to the input root: the first path, and the others.
-    pub paths: Vec<String>,
+    pub paths: Vec<Arc<str>>,
 }
 
 /// Spills the rows of `file`, a file of `previous`, that belong to `documents` (by document id). Other rows stay behind.
@@ -162,14 +162,14 @@ pub(super) fn as_made(
 ) -> Result<RecordBatch, ArrowError> {
     let schema = (table.schema)();
     let ids = text_column(batch, "document_id")?;
-    let paths = |row: usize| documents.get(ids.value(row)).map_or(&[] as &[String], |document| &document.paths);
+    let paths = |row: usize| documents.get(ids.value(row)).map_or(&[] as &[Arc<str>], |document| &document.paths);
     let columns = (table.columns)().into_iter().map(|column| -> Result<ArrayRef, ArrowError> {
         let stored = batch
             .column_by_name(column.name)
             .ok_or_else(|| ArrowError::SchemaError(format!("there is no column {}", column.name)))?;
         match column.name {
             "path" => Ok(Arc::new(StringArray::from_iter_values(
-                (0..batch.num_rows()).map(|row| paths(row).first().map_or("", String::as_str)),
+                (0..batch.num_rows()).map(|row| paths(row).first().map_or("", |path| &**path)),
             ))),
             "other_paths" => {
                 let mut builder = ListBuilder::new(StringBuilder::new());
@@ -233,7 +233,7 @@ pub struct Fates<'p> {
 }
 
 /// Tells it for the files with rows of `previous`.
-pub fn fates<'p>(previous: &'p StoredSnapshot, partitions: &HashSet<String>) -> Fates<'p> {
+pub fn fates<'p>(previous: &'p StoredSnapshot, partitions: &HashSet<Arc<str>>) -> Fates<'p> {
     let groups: HashSet<String> = partitions.iter().map(|partition| group_of(partition)).collect();
     let mut fates = Fates::default();
     let mut siblings: HashMap<&str, Sibling> = HashMap::new();

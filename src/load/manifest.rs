@@ -3,11 +3,13 @@
 //! Its bytes depend only on the input, the configuration and the program, and the snapshot's id is their hash: the same input gives the same
 //! id. `docs/nightly.md` documents the format.
 
+use std::io::{self, Write};
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::LoadError;
 use crate::config::{Config, ConfigFile};
-use crate::hash::sha256_hex;
+use crate::hash::{Digest, HashingWriter};
 
 /// Name of the manifest in a snapshot.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -76,14 +78,14 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ManifestSource {
     /// Path relative to the input root.
-    pub path: String,
+    pub path: Arc<str>,
     /// SHA-256 of its bytes; null where they could not be read.
-    pub sha256: Option<String>,
+    pub sha256: Option<Digest>,
     /// Size in bytes, where it was hashed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub size: u64,
     /// The partition path of its rows.
-    pub partition: String,
+    pub partition: Arc<str>,
     /// The codes of its rejects that are errors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
@@ -165,36 +167,47 @@ impl Manifest {
         self.files.iter().chain(&self.compact)
     }
 
-    /// The manifest's bytes, as written, and the snapshot's id. A source or file is a line, for `grep` and `diff`.
-    pub fn encode(&self) -> Result<(Vec<u8>, String), LoadError> {
+    /// Writes the manifest, and gives the snapshot's id. A source or file is a line, for `grep` and `diff`.
+    ///
+    /// # Errors
+    /// Where `to` has them.
+    pub fn write(&self, to: impl Write) -> io::Result<String> {
+        let mut to = HashingWriter::new(to);
         let maker = serde_json::to_string_pretty(&self.maker)?;
-        let mut text = maker.trim_end_matches(['}', '\n']).to_owned();
-        text.push_str(",\n  \"sources\": [");
-        push_lines(&mut text, &self.sources)?;
-        text.push_str("],\n  \"files\": [");
-        push_lines(&mut text, &self.files)?;
-        text.push_str("],\n  \"compact\": [");
-        push_lines(&mut text, &self.compact)?;
-        text.push_str("]\n}\n");
-        let id = Self::id_of(text.as_bytes());
-        Ok((text.into_bytes(), id))
+        to.write_all(maker.trim_end_matches(['}', '\n']).as_bytes())?;
+        to.write_all(b",\n  \"sources\": [")?;
+        write_lines(&mut to, &self.sources)?;
+        to.write_all(b"],\n  \"files\": [")?;
+        write_lines(&mut to, &self.files)?;
+        to.write_all(b"],\n  \"compact\": [")?;
+        write_lines(&mut to, &self.compact)?;
+        to.write_all(b"]\n}\n")?;
+        Ok(id_with(to.finish()?))
     }
 
     /// The id of the snapshot with the manifest of these bytes.
     pub fn id_of(bytes: &[u8]) -> String {
-        let mut id = sha256_hex(bytes);
-        id.truncate(ID_DIGITS);
-        id
+        id_with(Digest::of(bytes))
     }
 }
 
-fn push_lines<T: Serialize>(text: &mut String, items: &[T]) -> Result<(), serde_json::Error> {
+/// The id of the snapshot whose manifest has this digest.
+fn id_with(digest: Digest) -> String {
+    let mut id = digest.to_string();
+    id.truncate(ID_DIGITS);
+    id
+}
+
+fn write_lines<T: Serialize>(to: &mut impl Write, items: &[T]) -> io::Result<()> {
+    let mut line = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        text.push_str(if index == 0 { "\n    " } else { ",\n    " });
-        text.push_str(&serde_json::to_string(item)?);
+        line.clear();
+        line.extend_from_slice(if index == 0 { b"\n    " } else { b",\n    " });
+        serde_json::to_writer(&mut line, item)?;
+        to.write_all(&line)?;
     }
     if !items.is_empty() {
-        text.push_str("\n  ");
+        to.write_all(b"\n  ")?;
     }
     Ok(())
 }
@@ -207,10 +220,10 @@ mod tests {
     fn a_manifest_comes_back_as_it_was() {
         let config = Config::load(None).unwrap();
         let source = |path: &str, lost: Option<&str>| ManifestSource {
-            path: path.to_owned(),
-            sha256: lost.is_none().then(|| "ab".to_owned()),
+            path: path.into(),
+            sha256: lost.is_none().then(|| Digest::of(b"ab")),
             size: 3,
-            partition: "city=a/year=b/department=c".to_owned(),
+            partition: "city=a/year=b/department=c".into(),
             errors: Vec::new(),
             warnings: 0,
             lost: lost.map(str::to_owned),
@@ -238,7 +251,8 @@ mod tests {
             (Vec::new(), Vec::new(), Vec::new()),
         ] {
             let manifest = Manifest::new(Maker::with(&config), sources, files, compact);
-            let (bytes, id) = manifest.encode().unwrap();
+            let mut bytes = Vec::new();
+            let id = manifest.write(&mut bytes).unwrap();
             assert_eq!(serde_json::from_slice::<Manifest>(&bytes).unwrap(), manifest);
             assert_eq!(id, Manifest::id_of(&bytes));
         }

@@ -14,7 +14,7 @@
 //! The time of change of a snapshot's directory is when it last was `current`, so that `snapshots prune` knows what readers may still hold.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufWriter};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -195,10 +195,10 @@ impl Staging<'_> {
     /// Makes the staged files the current snapshot, and `state` what is remembered of the input. Should there be the same snapshot, it is
     /// looked at so closely, and replaced if it is damaged.
     pub fn publish(self, manifest: &Manifest, state: Option<&[u8]>, look: Look) -> Result<Snapshot, LoadError> {
-        let (bytes, id) = manifest.encode()?;
         let staged = self.snapshot();
         let path = staged.join(MANIFEST_FILE);
-        fs::write(&path, &bytes).doing("write", &path)?;
+        let file = File::create(&path).doing("create", &path)?;
+        let id = manifest.write(BufWriter::new(file)).doing("write", &path)?;
         let staged_state = self.root.join(STATE);
         if let Some(state) = state {
             fs::write(&staged_state, state).doing("write", &staged_state)?;

@@ -1,6 +1,7 @@
 //! Makes the files of a snapshot: from sources, from the snapshot before, or as links to it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -8,6 +9,7 @@ use super::plan::{How, Job, Plan};
 use super::read::{self, Outcome};
 use super::{Phase, Run, RunError, RunReport};
 use crate::extraction::Partition;
+use crate::hash::Digest;
 use crate::load::{self, CarriedDocument, Destination, ManifestFile, ManifestSource, Spill, Staging, StoredSnapshot, partition_path};
 
 /// What a snapshot is made of.
@@ -60,26 +62,31 @@ impl Run<'_> {
     }
 
     /// Reads every disclosure that has to be read, spills its records, and adds the partitions that they belong to.
-    fn extract(&self, plan: &Plan, spill: &Spill, partitions: &mut HashSet<String>) -> Result<Vec<ManifestSource>, RunError> {
+    fn extract(&self, plan: &Plan, spill: &Spill, partitions: &mut HashSet<Arc<str>>) -> Result<Vec<ManifestSource>, RunError> {
         let jobs: Vec<(i32, &Job)> = places(plan, How::Extract).collect();
         self.begin(Phase::Extract, jobs.len() as u64, jobs.iter().map(|(_, job)| job.size()).sum());
-        let extract = |(place, job): (i32, &Job)| {
+        let made = Mutex::new((Vec::with_capacity(jobs.len()), std::mem::take(partitions)));
+        jobs.into_par_iter().try_for_each(|(place, job)| {
             self.check_stop()?;
-            let outcome = read::read(job, self.config, self.extractor);
+            let mut outcome = read::read(job, self.config, self.extractor);
             self.spill(place, &outcome, spill)?;
+            {
+                let (sources, partitions) = &mut *made.lock().unwrap_or_else(PoisonError::into_inner);
+                outcome.share_partition(partitions);
+                sources.append(&mut outcome.sources);
+            }
             self.observer.step(job.size());
-            Ok(outcome.sources)
-        };
-        let sources: Vec<Vec<ManifestSource>> = jobs.into_par_iter().map(extract).collect::<Result<_, RunError>>()?;
-        let sources: Vec<ManifestSource> = sources.into_iter().flatten().collect();
-        partitions.extend(sources.iter().map(|source| source.partition.clone()));
+            Ok::<_, RunError>(())
+        })?;
+        let (sources, extended) = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+        *partitions = extended;
         Ok(sources)
     }
 
     /// Files without a disclosure in them stand together in one partition, which is written when any of it changed.
-    fn reject(&self, plan: &Plan, spill: &Spill, partitions: &HashSet<String>) -> Result<Vec<ManifestSource>, RunError> {
+    fn reject(&self, plan: &Plan, spill: &Spill, partitions: &HashSet<Arc<str>>) -> Result<Vec<ManifestSource>, RunError> {
         let partition = partition_path(&Partition::default());
-        let is_written = plan.everything.is_some() || partitions.contains(&partition);
+        let is_written = plan.everything.is_some() || partitions.contains(partition.as_str());
         let mut sources = Vec::new();
         for (place, job) in places(plan, How::Reject) {
             let outcome = read::rejected(job);
@@ -93,7 +100,7 @@ impl Run<'_> {
 
     fn spill(&self, place: i32, outcome: &Outcome, spill: &Spill) -> Result<(), RunError> {
         outcome.extraction.rejects.iter().for_each(|reject| self.observer.reject(reject));
-        Ok(spill.add(&outcome.partition(), place, &outcome.extraction)?)
+        Ok(spill.add(&outcome.partition, place, &outcome.extraction)?)
     }
 
     /// Takes from the snapshot before what is as it was: the rows of what is written anew, the files of the rest. Those that checks of a body
@@ -101,7 +108,7 @@ impl Run<'_> {
     fn carry(
         &self,
         previous: &StoredSnapshot,
-        partitions: &HashSet<String>,
+        partitions: &HashSet<Arc<str>>,
         spill: &Spill,
         destination: &Destination,
     ) -> Result<Vec<ManifestFile>, RunError> {
@@ -145,17 +152,17 @@ fn carried_documents(plan: &Plan) -> HashMap<String, CarriedDocument> {
     let carried = places(plan, How::Carry);
     carried
         .filter_map(|(place, job)| {
-            let paths = job.sources().iter().map(|source| source.path.clone()).collect();
-            Some((job.sources().first()?.sha256.clone(), CarriedDocument { place, paths }))
+            let paths = job.sources().iter().map(|source| Arc::clone(&source.place.path)).collect();
+            Some((job.sources().first()?.sha256.to_string(), CarriedDocument { place, paths }))
         })
         .collect()
 }
 
 /// The entries of what is carried: as they were, for the paths of today.
 fn carried_sources(plan: &Plan, previous: &StoredSnapshot) -> Vec<ManifestSource> {
-    let mut before: HashMap<&str, &ManifestSource> = HashMap::new();
+    let mut before: HashMap<Digest, &ManifestSource> = HashMap::new();
     for source in &previous.manifest.sources {
-        if let Some(sha256) = &source.sha256 {
+        if let Some(sha256) = source.sha256 {
             // Of several paths, the first has the rejects.
             before.entry(sha256).or_insert(source);
         }
@@ -163,10 +170,10 @@ fn carried_sources(plan: &Plan, previous: &StoredSnapshot) -> Vec<ManifestSource
     let carried = places(plan, How::Carry).flat_map(|(_, job)| job.sources().iter().enumerate());
     carried
         .filter_map(|(index, source)| {
-            let before = (*before.get(source.sha256.as_str())?).clone();
+            let before = (*before.get(&source.sha256)?).clone();
             let is_first = index == 0;
             Some(ManifestSource {
-                path: source.path.clone(),
+                path: Arc::clone(&source.place.path),
                 errors: if is_first { before.errors.clone() } else { Vec::new() },
                 warnings: if is_first { before.warnings } else { 0 },
                 ..before

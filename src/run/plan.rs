@@ -9,7 +9,8 @@
 //! A *partition* is written anew if a content of it is new, gone, no longer carried, or lies at other paths. What
 //! must hold between the years of its body is checked again (`load/sibling.rs`). All other files stay as they are, unread.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -17,17 +18,15 @@ use crate::config::Divisions;
 use crate::crawl::SourceFile;
 use crate::extract::path_evidence;
 use crate::extraction::Partition;
+use crate::hash::Digest;
 use crate::load::{ManifestSource, StoredSnapshot, partition_path};
 use crate::tables::Reject;
-
-/// SHA-256 of no bytes. An empty file holds no disclosure, so two of them are not one.
-const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// A disclosure, or a file that is lost already: what has its place in the order of rows.
 #[derive(Debug)]
 pub enum Job {
     /// All files with the same bytes, in byte order of their paths.
-    Read(Vec<SourceFile>),
+    Read(Box<[SourceFile]>),
     /// Nothing can be read.
     Lost(Reject),
 }
@@ -47,13 +46,13 @@ pub enum How {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
     /// Files that were not there.
-    pub new: Vec<String>,
+    pub new: Vec<Arc<str>>,
     /// Files with another content.
-    pub changed: Vec<String>,
+    pub changed: Vec<Arc<str>>,
     /// Files with a content that lay elsewhere: where it lay, and where it lies now. A copy lies at both.
-    pub moved: Vec<(String, String)>,
+    pub moved: Vec<(Arc<str>, Arc<str>)>,
     /// Files that are gone.
-    pub removed: Vec<String>,
+    pub removed: Vec<Arc<str>>,
     /// Number of files as they were.
     pub unchanged: u64,
 }
@@ -64,7 +63,7 @@ pub struct Plan {
     /// Everything there is, in byte order of paths, which is the order of rows.
     pub jobs: Vec<(Job, How)>,
     /// Partitions that have to be written anew; more may turn up when new files are read.
-    pub partitions: HashSet<String>,
+    pub partitions: HashSet<Arc<str>>,
     /// What changed.
     pub changes: Changes,
     /// Why everything is read again; `None` where only what changed is.
@@ -74,7 +73,7 @@ pub struct Plan {
 impl Job {
     pub(super) fn path(&self) -> &str {
         match self {
-            Self::Read(sources) => sources.first().map_or("", |source| &source.path),
+            Self::Read(sources) => sources.first().map_or("", SourceFile::path),
             Self::Lost(reject) => &reject.path,
         }
     }
@@ -93,20 +92,27 @@ impl Job {
         }
     }
 
-    fn sha256(&self) -> &str {
-        self.sources().first().map_or("", |source| &source.sha256)
+    fn sha256(&self) -> Option<Digest> {
+        self.sources().first().map(|source| source.sha256)
     }
 
     /// What tells whether a file is as it was: path, and content or what is wrong with it.
-    fn states(&self) -> Vec<(&str, &str)> {
-        match self {
-            Self::Read(sources) => sources
-                .iter()
-                .map(|source| (source.path.as_str(), source.sha256.as_str()))
-                .collect(),
-            Self::Lost(reject) => vec![(&reject.path, &reject.message)],
-        }
+    fn states(&self) -> impl Iterator<Item = (&str, State<'_>)> {
+        let lost = match self {
+            Self::Read(_) => None,
+            Self::Lost(reject) => Some((reject.path.as_str(), State::Lost(&reject.message))),
+        };
+        let sources = self.sources().iter();
+        sources.map(|source| (source.path(), State::Content(source.sha256))).chain(lost)
     }
+}
+
+/// What tells whether a file is as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum State<'a> {
+    Content(Digest),
+    /// What is wrong with it.
+    Lost(&'a str),
 }
 
 impl Plan {
@@ -117,7 +123,7 @@ impl Plan {
         lost: Vec<Reject>,
         previous: Option<&StoredSnapshot>,
         everything: Option<String>,
-        damaged: HashSet<String>,
+        damaged: HashSet<Arc<str>>,
         divisions: &Divisions,
     ) -> Self {
         let mut jobs = gather(sources, lost);
@@ -126,7 +132,7 @@ impl Plan {
         let previous = previous.map_or(&[] as &[_], |previous| &previous.manifest.sources);
         let before = Before::of(previous);
         let carry = |job: &Job| -> bool {
-            let Some(contents) = before.contents.get(job.sha256()) else {
+            let Some(contents) = job.sha256().and_then(|sha256| before.contents.get(&sha256)) else {
                 return false;
             };
             let [first, ..] = contents.as_slice() else { return false };
@@ -137,7 +143,7 @@ impl Plan {
         };
         let how = |job: &Job| match job {
             Job::Lost(_) => How::Reject,
-            Job::Read(_) if job.sha256() == EMPTY => How::Reject,
+            Job::Read(_) if job.sha256() == Some(Digest::OF_NOTHING) => How::Reject,
             Job::Read(_) if carry(job) => How::Carry,
             Job::Read(_) => How::Extract,
         };
@@ -160,74 +166,90 @@ impl Plan {
 }
 
 /// Puts files of the same bytes together.
-fn gather(sources: Vec<SourceFile>, lost: Vec<Reject>) -> Vec<Job> {
-    let mut jobs: Vec<Job> = lost.into_iter().map(Job::Lost).collect();
-    let mut by_content: BTreeMap<String, Vec<SourceFile>> = BTreeMap::new();
+fn gather(mut sources: Vec<SourceFile>, lost: Vec<Reject>) -> Vec<Job> {
+    let mut jobs: Vec<Job> = Vec::with_capacity(lost.len() + sources.len());
+    jobs.extend(lost.into_iter().map(Job::Lost));
+    // They come in the order of their paths, which the sort keeps.
+    sources.sort_by_key(|source| source.sha256);
+    let mut same: Vec<SourceFile> = Vec::new();
     for source in sources {
-        if source.sha256 == EMPTY {
-            jobs.push(Job::Read(vec![source]));
-        } else {
-            by_content.entry(source.sha256.clone()).or_default().push(source);
+        let goes_on = same
+            .first()
+            .is_some_and(|first| first.sha256 == source.sha256 && source.sha256 != Digest::OF_NOTHING);
+        if !goes_on && !same.is_empty() {
+            // Just the room that they need: most contents are of one file.
+            jobs.push(Job::Read(same.drain(..).collect()));
         }
+        same.push(source);
     }
-    jobs.extend(by_content.into_values().map(Job::Read));
+    if !same.is_empty() {
+        jobs.push(Job::Read(same.into()));
+    }
     jobs
 }
 
 /// The sources of the snapshot before.
 struct Before<'p> {
     sources: &'p [ManifestSource],
-    contents: HashMap<&'p str, Vec<&'p ManifestSource>>,
+    contents: HashMap<Digest, Vec<&'p ManifestSource>>,
 }
 
 impl<'p> Before<'p> {
     fn of(sources: &'p [ManifestSource]) -> Self {
-        let mut contents: HashMap<&str, Vec<&ManifestSource>> = HashMap::new();
+        let mut contents: HashMap<Digest, Vec<&ManifestSource>> = HashMap::new();
         for source in sources {
-            if let Some(sha256) = source.sha256.as_deref().filter(|sha256| *sha256 != EMPTY) {
+            if let Some(sha256) = source.sha256.filter(|sha256| *sha256 != Digest::OF_NOTHING) {
                 contents.entry(sha256).or_default().push(source);
             }
         }
         Self { sources, contents }
     }
 
-    fn partitions_that_change(&self, jobs: &[(Job, How)]) -> HashSet<String> {
+    fn partitions_that_change(&self, jobs: &[(Job, How)]) -> HashSet<Arc<str>> {
         let mut partitions = HashSet::new();
-        let carried: HashMap<&str, &Job> = jobs
+        let carried: HashMap<Digest, &Job> = jobs
             .iter()
             .filter(|(_, how)| *how == How::Carry)
-            .map(|(job, _)| (job.sha256(), job))
+            .filter_map(|(job, _)| Some((job.sha256()?, job)))
             .collect();
         for (sha256, before) in &self.contents {
             let same = carried.get(sha256).is_some_and(|job| {
                 job.sources()
                     .iter()
-                    .map(|source| &source.path)
-                    .eq(before.iter().map(|source| &source.path))
+                    .map(SourceFile::path)
+                    .eq(before.iter().map(|source| &*source.path))
             });
             if !same {
-                partitions.extend(before.iter().map(|source| source.partition.clone()));
+                partitions.extend(before.iter().map(|source| Arc::clone(&source.partition)));
             }
         }
-        let mut rejected_before: Vec<(&str, &str)> = self.sources.iter().filter(|source| is_rejected(source)).map(state_of).collect();
+        let mut rejected_before: Vec<(&str, State)> = self.sources.iter().filter(|source| is_rejected(source)).map(state_of).collect();
         let rejected = jobs.iter().filter(|(_, how)| *how == How::Reject);
-        let mut rejected_now: Vec<(&str, &str)> = rejected.flat_map(|(job, _)| job.states()).collect();
+        let mut rejected_now: Vec<(&str, State)> = rejected.flat_map(|(job, _)| job.states()).collect();
         rejected_before.sort_unstable();
         rejected_now.sort_unstable();
         if rejected_before != rejected_now {
-            partitions.insert(partition_path(&Partition::default()));
+            partitions.insert(partition_path(&Partition::default()).into());
         }
         partitions
     }
 
+    /// The files that had a content.
+    fn lay_at(&self, state: State) -> Option<&Vec<&'p ManifestSource>> {
+        match state {
+            State::Content(sha256) => self.contents.get(&sha256),
+            State::Lost(_) => None,
+        }
+    }
+
     fn changes(&self, jobs: &[(Job, How)]) -> Changes {
         let mut changes = Changes::default();
-        let before: HashSet<(&str, &str)> = self.sources.iter().map(state_of).collect();
-        let mut gone: BTreeSet<&str> = self.sources.iter().map(|source| source.path.as_str()).collect();
+        let before: HashSet<(&str, State)> = self.sources.iter().map(state_of).collect();
+        let mut gone: BTreeSet<&str> = self.sources.iter().map(|source| &*source.path).collect();
         let paths_before: HashSet<&str> = gone.clone().into_iter().collect();
-        let mut states: Vec<(&str, &str, bool)> = jobs
+        let mut states: Vec<(&str, State, bool)> = jobs
             .iter()
-            .flat_map(|(job, how)| job.states().into_iter().map(|(path, state)| (path, state, *how == How::Reject)))
+            .flat_map(|(job, how)| job.states().map(|(path, state)| (path, state, *how == How::Reject)))
             .collect();
         states.sort_unstable();
         for (path, ..) in &states {
@@ -238,35 +260,31 @@ impl<'p> Before<'p> {
             if before.contains(&(path, state)) {
                 changes.unchanged += 1;
             } else if paths_before.contains(path) {
-                changes.changed.push(path.to_owned());
-            } else if let Some(from) = self.contents.get(state).filter(|_| !is_reject) {
+                changes.changed.push(path.into());
+            } else if let Some(from) = self.lay_at(state).filter(|_| !is_reject) {
                 // Rather from where it no longer is.
-                let from = from.iter().map(|source| source.path.as_str());
+                let from = from.iter().map(|source| &*source.path);
                 let left = from.clone().find(|path| gone.contains(path) && !moved_away.contains(path));
                 if let Some(left) = left {
                     moved_away.insert(left);
                 }
                 let from = left.or_else(|| from.clone().next()).unwrap_or_default();
-                changes.moved.push((from.to_owned(), path.to_owned()));
+                changes.moved.push((from.into(), path.into()));
             } else {
-                changes.new.push(path.to_owned());
+                changes.new.push(path.into());
             }
         }
-        changes.removed = gone
-            .into_iter()
-            .filter(|path| !moved_away.contains(path))
-            .map(str::to_owned)
-            .collect();
+        changes.removed = gone.into_iter().filter(|path| !moved_away.contains(path)).map(Arc::from).collect();
         changes
     }
 }
 
 /// Whether a source's rows are made of what is known without opening it.
 fn is_rejected(source: &ManifestSource) -> bool {
-    source.sha256.as_deref().is_none_or(|sha256| sha256 == EMPTY)
+    source.sha256.is_none_or(|sha256| sha256 == Digest::OF_NOTHING)
 }
 
-fn state_of(source: &ManifestSource) -> (&str, &str) {
-    let state = source.sha256.as_deref().or(source.lost.as_deref()).unwrap_or_default();
-    (&source.path, state)
+fn state_of(source: &ManifestSource) -> (&str, State<'_>) {
+    let lost = || State::Lost(source.lost.as_deref().unwrap_or_default());
+    (&source.path, source.sha256.map_or_else(lost, State::Content))
 }

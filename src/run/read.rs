@@ -1,6 +1,8 @@
 //! One job of a run: from its files, or from what is known of them, to an extraction.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use super::Extractor;
 use super::plan::Job;
@@ -8,6 +10,7 @@ use crate::codes::{Code, RejectCode, Severity};
 use crate::config::Config;
 use crate::crawl::{self, SourceFile, lost};
 use crate::extraction::Extraction;
+use crate::hash::Digest;
 use crate::load::{ManifestSource, partition_path};
 use crate::tables::Reject;
 
@@ -15,41 +18,52 @@ use crate::tables::Reject;
 pub struct Outcome {
     /// Its records.
     pub extraction: Extraction,
+    /// The path of the partition that its rows belong to.
+    pub partition: Arc<str>,
     /// Its files.
     pub sources: Vec<ManifestSource>,
 }
 
 impl Outcome {
-    /// The path of the partition that its rows belong to.
-    pub fn partition(&self) -> String {
-        partition_path(&self.extraction.partition)
+    /// Puts its partition among the others, and names it by the text that is there already: a path for each of a hundred thousand files is much.
+    pub fn share_partition(&mut self, partitions: &mut HashSet<Arc<str>>) {
+        if !partitions.contains(&self.partition) {
+            partitions.insert(Arc::clone(&self.partition));
+        }
+        if let Some(shared) = partitions.get(&self.partition) {
+            self.sources.iter_mut().for_each(|source| source.partition = Arc::clone(shared));
+        }
     }
 
     fn of(extraction: Extraction, job: &Job, lost: &[(String, String)]) -> Self {
-        let partition = partition_path(&extraction.partition);
-        let source = |path: &str, sha256: Option<&str>, size: u64| {
-            let rejects = || extraction.rejects.iter().filter(|reject| reject.path == path);
+        let partition: Arc<str> = partition_path(&extraction.partition).into();
+        let source = |path: Arc<str>, sha256: Option<Digest>, size: u64| {
+            let rejects = || extraction.rejects.iter().filter(|reject| *reject.path == *path);
             ManifestSource {
-                path: path.to_owned(),
-                sha256: sha256.map(str::to_owned),
+                sha256,
                 size,
-                partition: partition.clone(),
+                partition: Arc::clone(&partition),
                 errors: rejects()
                     .filter(|reject| reject.severity == Severity::Error)
                     .map(|reject| reject.code.code().to_owned())
                     .collect(),
                 warnings: rejects().filter(|reject| reject.severity == Severity::Warning).count() as u64,
-                lost: lost.iter().find(|(lost, _)| lost == path).map(|(_, why)| why.clone()),
+                lost: lost.iter().find(|(lost, _)| **lost == *path).map(|(_, why)| why.clone()),
+                path,
             }
         };
         let sources = match job {
-            Job::Lost(reject) => vec![source(&reject.path, None, 0)],
+            Job::Lost(reject) => vec![source(reject.path.as_str().into(), None, 0)],
             Job::Read(sources) => sources
                 .iter()
-                .map(|file| source(&file.path, Some(&file.sha256), file.stamp.size))
+                .map(|file| source(Arc::clone(&file.place.path), Some(file.sha256), file.stamp.size))
                 .collect(),
         };
-        Self { extraction, sources }
+        Self {
+            extraction,
+            partition,
+            sources,
+        }
     }
 }
 
@@ -65,7 +79,7 @@ pub fn rejected(job: &Job) -> Outcome {
                 let (code, advice) = crate::read::Sniffed::Empty
                     .refusal()
                     .unwrap_or((RejectCode::EmptyFile, "the file is empty"));
-                lost(&source.path, Some(&source.sha256), code, advice.to_owned())
+                lost(source.path(), Some(source.sha256), code, advice.to_owned())
             };
             Outcome::of(nothing_but(sources.iter().map(reject).collect()), job, &[])
         }
@@ -90,7 +104,7 @@ pub fn read(job: &Job, config: &Config, extractor: Extractor) -> Outcome {
         };
         if let Some((code, advice)) = refusal {
             let lost_before = failed(&rejects);
-            rejects.push(lost(&source.path, Some(&source.sha256), code, advice.to_owned()));
+            rejects.push(lost(source.path(), Some(source.sha256), code, advice.to_owned()));
             return Outcome::of(nothing_but(rejects), job, &lost_before);
         }
         let mut extraction = match crawl::read_again(source) {
@@ -103,13 +117,14 @@ pub fn read(job: &Job, config: &Config, extractor: Extractor) -> Outcome {
         // Times of change are only as fine as the file system's clock; the id that was made of the bytes is exact.
         let ids = extraction.document.iter().map(|document| &document.document_id);
         let ids = ids.chain(extraction.rejects.iter().filter_map(|reject| reject.document_id.as_ref()));
-        if ids.into_iter().any(|id| **id != *source.sha256) {
+        let sha256 = source.sha256.to_string();
+        if ids.into_iter().any(|id| **id != *sha256) {
             rejects.push(crawl::changed(source));
             continue;
         }
         if let Some(document) = &mut extraction.document {
-            document.path.clone_from(&source.path);
-            document.other_paths = sources[index + 1..].iter().map(|source| source.path.clone()).collect();
+            document.path = source.path().to_owned();
+            document.other_paths = sources[index + 1..].iter().map(|source| source.path().to_owned()).collect();
             document.file_size = i64::try_from(source.stamp.size).unwrap_or(i64::MAX);
         }
         let lost_before = failed(&rejects);
@@ -122,13 +137,13 @@ pub fn read(job: &Job, config: &Config, extractor: Extractor) -> Outcome {
 
 /// Extraction never panics, and should it all the same, it costs one file and not the run.
 fn extract_one(bytes: &[u8], source: &SourceFile, config: &Config, extractor: Extractor) -> Extraction {
-    catch_unwind(AssertUnwindSafe(|| extractor(bytes, &source.path, config))).unwrap_or_else(|cause| {
+    catch_unwind(AssertUnwindSafe(|| extractor(bytes, source.path(), config))).unwrap_or_else(|cause| {
         let cause = cause
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| cause.downcast_ref::<&str>().copied());
         let message = format!("internal error, please report it with this file: {}", cause.unwrap_or("unknown"));
-        nothing_but(vec![lost(&source.path, Some(&source.sha256), RejectCode::Unreadable, message)])
+        nothing_but(vec![lost(source.path(), Some(source.sha256), RejectCode::Unreadable, message)])
     })
 }
 

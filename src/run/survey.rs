@@ -78,7 +78,7 @@ impl Run<'_> {
             .damages
             .iter()
             .filter(|damage| !damage.path.starts_with(load::COMPACT))
-            .map(|damage| load::partition_of(&damage.path).to_owned())
+            .map(|damage| load::partition_of(&damage.path).into())
             .collect();
         let plan = Plan::new(sources, lost, previous.stored.as_ref(), everything, damaged, &self.config.divisions);
         Ok((previous, plan))
@@ -133,21 +133,23 @@ impl Run<'_> {
         let identify = |file: FoundFile| {
             self.check_stop()?;
             let size = file.stamp.size;
-            let known = seen.content_of(&file, &self.options.input).map(str::to_owned);
+            let known = seen.content_of(&file, &self.options.input);
             let identified = match known {
                 Some(sha256) if size <= limit => Ok(SourceFile::known(file, sha256)),
-                _ => crawl::identify(file, limit),
+                // Of its own room: where there are a hundred thousand files, hardly one is a reject.
+                _ => crawl::identify(file, limit).map_err(Box::new),
             };
             self.observer.step(size);
             Ok(identified)
         };
-        let identified: Vec<Result<SourceFile, Reject>> = found.files.into_par_iter().map(identify).collect::<Result<_, RunError>>()?;
+        let identified: Vec<Result<SourceFile, Box<Reject>>> =
+            found.files.into_par_iter().map(identify).collect::<Result<_, RunError>>()?;
         let mut sources = Vec::with_capacity(identified.len());
         let mut lost = found.rejects;
         for identified in identified {
             match identified {
                 Ok(source) => sources.push(source),
-                Err(reject) => lost.push(reject),
+                Err(reject) => lost.push(*reject),
             }
         }
         Ok((sources, lost))

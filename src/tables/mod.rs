@@ -14,8 +14,11 @@ mod procurement_catalogue;
 mod projects;
 mod rejects;
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
 pub use checks::Check;
@@ -54,6 +57,8 @@ pub trait Table: Sized {
     type Builder: TableBuilder<Row = Self>;
     /// The columns in their published order.
     fn columns() -> Vec<ColumnInfo>;
+    /// Its Arrow schema, with each column's meaning as its metadata `comment`. There is one, however many builders share it.
+    fn schema() -> SchemaRef;
 }
 
 /// Collects records of one table into Arrow batches.
@@ -72,14 +77,14 @@ pub trait TableBuilder: Default + Send {
     }
 }
 
-/// The Arrow schema of a table, with each column's meaning as its metadata `comment`.
+/// The Arrow schema of a table.
 pub fn schema<T: Table>() -> SchemaRef {
-    use std::collections::HashMap;
-    use std::sync::Arc;
+    T::schema()
+}
 
-    use arrow::datatypes::{Field, Schema};
-
-    let fields: Vec<Field> = T::columns()
+/// The Arrow schema of these columns.
+pub(crate) fn schema_of(columns: Vec<ColumnInfo>) -> SchemaRef {
+    let fields: Vec<Field> = columns
         .into_iter()
         .map(|column| {
             Field::new(column.name, column.data_type, column.nullable)
@@ -116,11 +121,14 @@ macro_rules! table {
                     },
                 )+]
             }
+            fn schema() -> arrow::datatypes::SchemaRef {
+                static SCHEMA: std::sync::OnceLock<arrow::datatypes::SchemaRef> = std::sync::OnceLock::new();
+                std::sync::Arc::clone(SCHEMA.get_or_init(|| $crate::tables::schema_of(<Self as $crate::tables::Table>::columns())))
+            }
         }
 
         #[doc = concat!("Collects rows of `", $table, "`.")]
         pub struct $builder {
-            arrow_schema: arrow::datatypes::SchemaRef,
             row_count: usize,
             $( $field: <$type as $crate::tables::Column>::Builder, )+
         }
@@ -128,7 +136,6 @@ macro_rules! table {
         impl Default for $builder {
             fn default() -> Self {
                 Self {
-                    arrow_schema: $crate::tables::schema::<$name>(),
                     row_count: 0,
                     $( $field: <$type as $crate::tables::Column>::builder(), )+
                 }
@@ -144,7 +151,7 @@ macro_rules! table {
             fn finish(&mut self) -> Result<arrow::array::RecordBatch, arrow::error::ArrowError> {
                 self.row_count = 0;
                 arrow::array::RecordBatch::try_new(
-                    std::sync::Arc::clone(&self.arrow_schema),
+                    <$name as $crate::tables::Table>::schema(),
                     vec![$( <$type as $crate::tables::Column>::finish(&mut self.$field), )+],
                 )
             }

@@ -4,11 +4,11 @@
 //! groups, wherever a piece has too many rows: before the body whose name has the largest hash of the piece. Where to cut depends on names
 //! and not on what comes before, so that a body that grows changes the pieces that it lies in and no others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::config::CompactSettings;
 use crate::extraction::Partition;
-use crate::hash::sha256_hex;
+use crate::hash::Digest;
 use crate::load::{ManifestFile, partition_values};
 
 /// City and department of a body, as readers of the partitions see them.
@@ -23,7 +23,22 @@ pub struct Body<'m> {
     pub files: Vec<(Option<i32>, &'m ManifestFile)>,
     rows: u64,
     /// What decides where to cut.
-    hash: String,
+    hash: Digest,
+}
+
+/// The hashes of the names of bodies, of which each has rows in most tables.
+#[derive(Debug, Default)]
+pub struct Hashes(HashMap<Name, Digest>);
+
+impl Hashes {
+    fn of(&mut self, name: &Name) -> Digest {
+        if let Some(hash) = self.0.get(name) {
+            return *hash;
+        }
+        let hash = Digest::of(format!("{name:?}").as_bytes());
+        self.0.insert(name.clone(), hash);
+        hash
+    }
 }
 
 /// The bodies of a row group.
@@ -55,7 +70,12 @@ pub fn rows_of(group: &[Body]) -> u64 {
 }
 
 /// The compact files of a table with these partitions' files.
-pub fn layout<'m>(table: &'static str, files: impl Iterator<Item = &'m ManifestFile>, settings: &CompactSettings) -> Vec<FileLayout<'m>> {
+pub fn layout<'m>(
+    table: &'static str,
+    files: impl Iterator<Item = &'m ManifestFile>,
+    settings: &CompactSettings,
+    hashes: &mut Hashes,
+) -> Vec<FileLayout<'m>> {
     let mut bodies: BTreeMap<Name, Vec<(Option<i32>, &ManifestFile)>> = BTreeMap::new();
     for file in files.filter(|file| file.rows > 0) {
         let Partition { city, year, department } = partition_values(file.partition());
@@ -65,7 +85,7 @@ pub fn layout<'m>(table: &'static str, files: impl Iterator<Item = &'m ManifestF
         files.sort();
         Body {
             rows: files.iter().map(|(_, file)| file.rows).sum(),
-            hash: sha256_hex(format!("{name:?}").as_bytes()),
+            hash: hashes.of(&name),
             name,
             files,
         }
@@ -90,7 +110,7 @@ fn cut<'b, 'm>(bodies: &'b [Body<'m>], rows: u64) -> Vec<&'b [Body<'m>]> {
             pieces.push(piece);
             continue;
         }
-        let largest = (1..piece.len()).max_by_key(|at| &piece[*at].hash).unwrap_or(1);
+        let largest = (1..piece.len()).max_by_key(|at| piece[*at].hash).unwrap_or(1);
         let (left, right) = piece.split_at(largest);
         open.extend([right, left]);
     }
@@ -133,10 +153,10 @@ mod tests {
             })
         };
         let before = files(many(None));
-        let laid_out = layout("facts", before.iter(), &SETTINGS);
+        let laid_out = layout("facts", before.iter(), &SETTINGS, &mut Hashes::default());
         let mut turned = before.clone();
         turned.reverse();
-        assert_eq!(laid_out, layout("facts", turned.iter(), &SETTINGS));
+        assert_eq!(laid_out, layout("facts", turned.iter(), &SETTINGS, &mut Hashes::default()));
         let all: Vec<String> = names(&laid_out).concat().concat();
         assert!(all.is_sorted() && all.len() == 2000);
         for file in &laid_out {
@@ -150,7 +170,10 @@ mod tests {
         let mut differing = 0;
         for larger in (0..2000).step_by(40) {
             let after = files(many(Some(larger)));
-            let (before, after) = (names(&laid_out).concat(), names(&layout("facts", after.iter(), &SETTINGS)).concat());
+            let (before, after) = (
+                names(&laid_out).concat(),
+                names(&layout("facts", after.iter(), &SETTINGS, &mut Hashes::default())).concat(),
+            );
             differing += after.iter().filter(|group| !before.contains(group)).count();
         }
         assert!(differing <= 50 * 2, "{differing}");
@@ -159,9 +182,12 @@ mod tests {
     #[test]
     fn a_large_body_is_one_group_and_no_rows_are_one_file() {
         let large = files([("b".to_owned(), 1 << 20), ("a".to_owned(), 3), ("c".to_owned(), 0)]);
-        let laid_out = layout("facts", large.iter(), &SETTINGS);
+        let laid_out = layout("facts", large.iter(), &SETTINGS, &mut Hashes::default());
         assert_eq!(names(&laid_out), [[["a"]], [["b"]]]);
         assert_eq!(laid_out[1].from(), "a/b");
-        assert_eq!(names(&layout("facts", [].iter(), &SETTINGS)), [[[""; 0]; 0]]);
+        assert_eq!(
+            names(&layout("facts", [].iter(), &SETTINGS, &mut Hashes::default())),
+            [[[""; 0]; 0]]
+        );
     }
 }

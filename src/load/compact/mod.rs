@@ -4,20 +4,23 @@
 //! partition; a row group holds whole bodies, so that readers who ask for one skip the others by the statistics of the row groups.
 //!
 //! It is made of the partitions' files once these are written, and of nothing else. Where the snapshot before has the same file, it is linked;
-//! where it has the same row group, that is copied as it is, without being decoded.
+//! where it has the same row group, that is copied as it is, without being decoded; and where it has other rows with some of the same
+//! files' in a row group, these are taken from there.
 
 mod layout;
 mod row_group;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 use std::sync::atomic::Ordering;
 
-use bytes::Bytes;
+use arrow::array::RecordBatch;
+use parquet::errors::ParquetError;
 use rayon::prelude::*;
 
-use self::layout::{FileLayout, Group, layout};
-use self::row_group::{Encoded, assemble, encode};
+use self::layout::{FileLayout, Group, Hashes, layout};
+use self::row_group::{Encoded, Opened, PIECE, assemble, encode};
 use super::carry::read_whole;
 use super::error::IoContext;
 use super::parquet::{link, place_for};
@@ -33,8 +36,10 @@ pub const COMPACT: &str = "compact";
 /// program, has already is taken from there.
 pub fn write_compact(files: &[ManifestFile], previous: Option<&StoredSnapshot>, to: &Destination) -> Result<Vec<ManifestFile>, LoadError> {
     let settings = &to.config.settings.compact;
-    let before = previous.map(|previous| Before::of(previous, settings));
-    let layouts: Vec<(&PublishedTable, FileLayout)> = PUBLISHED.iter().flat_map(|table| of_table(table, files, settings)).collect();
+    let mut hashes = Hashes::default();
+    let before = previous.map(|previous| Before::of(previous, settings, &mut hashes));
+    let layouts = PUBLISHED.iter().flat_map(|table| of_table(table, files, settings, &mut hashes));
+    let layouts: Vec<(&PublishedTable, FileLayout)> = layouts.collect();
     let write = |(table, layout): &(&PublishedTable, FileLayout)| write_file(table, layout, before.as_ref(), to);
     layouts.par_iter().map(write).collect()
 }
@@ -43,9 +48,10 @@ fn of_table<'m>(
     table: &'static PublishedTable,
     files: &'m [ManifestFile],
     settings: &CompactSettings,
+    hashes: &mut Hashes,
 ) -> Vec<(&'static PublishedTable, FileLayout<'m>)> {
     let own = files.iter().filter(|file| file.table() == table.name);
-    layout(table.name, own, settings)
+    layout(table.name, own, settings, hashes)
         .into_iter()
         .map(|layout| (table, layout))
         .collect()
@@ -58,20 +64,34 @@ struct Before<'p> {
     files: HashMap<(&'p str, String), (FileLayout<'p>, &'p ManifestFile)>,
     /// Where each of its row groups is, by the first file of a partition in it.
     groups: HashMap<&'p str, (&'p ManifestFile, usize, Group<'p>)>,
+    /// Where the rows of each file of a partition are.
+    rows: HashMap<&'p str, Rows<'p>>,
+}
+
+/// Where the rows of a file of a partition are in the compact layout.
+#[derive(Clone, Copy)]
+struct Rows<'p> {
+    /// The compact file.
+    file: &'p ManifestFile,
+    /// The row group.
+    group: usize,
+    /// The first of them in it.
+    from: u64,
 }
 
 impl<'p> Before<'p> {
-    fn of(snapshot: &'p StoredSnapshot, settings: &CompactSettings) -> Self {
+    fn of(snapshot: &'p StoredSnapshot, settings: &CompactSettings, hashes: &mut Hashes) -> Self {
         let compact = snapshot.manifest.compact.iter();
         let compact: HashMap<(&str, &str), &ManifestFile> = compact.map(|file| (key_of(file), file)).collect();
         let mut before = Self {
             snapshot,
             files: HashMap::new(),
             groups: HashMap::new(),
+            rows: HashMap::new(),
         };
         for (table, layout) in PUBLISHED
             .iter()
-            .flat_map(|table| of_table(table, &snapshot.manifest.files, settings))
+            .flat_map(|table| of_table(table, &snapshot.manifest.files, settings, hashes))
         {
             let from = layout.from();
             let Some(file) = compact.get(&(table.name, from.as_str())).copied() else {
@@ -80,6 +100,11 @@ impl<'p> Before<'p> {
             for (number, group) in layout.groups.iter().enumerate() {
                 if let Some((_, first)) = group.first().and_then(|body| body.files.first()) {
                     before.groups.insert(&first.path, (file, number, group.clone()));
+                }
+                let mut from = 0;
+                for (_, own) in group.iter().flat_map(|body| &body.files) {
+                    before.rows.insert(&own.path, Rows { file, group: number, from });
+                    from += own.rows;
                 }
             }
             before.files.insert((table.name, from), (layout, file));
@@ -99,6 +124,12 @@ impl<'p> Before<'p> {
         let (file, number, before) = self.groups.get(first.path.as_str())?;
         (before == group).then_some((*file, *number))
     }
+
+    /// Its files with rows of a group.
+    fn files_with<'s>(&'s self, group: &'s Group) -> impl Iterator<Item = &'p ManifestFile> + 's {
+        let files = group.iter().flat_map(|body| &body.files);
+        files.filter_map(|(_, file)| Some(self.rows.get(file.path.as_str())?.file))
+    }
 }
 
 /// The table of a compact file and the body that it begins with.
@@ -116,11 +147,13 @@ fn write_file(table: &PublishedTable, layout: &FileLayout, before: Option<&Befor
         link(same, before.snapshot, to.snapshot)?;
         return Ok(same.clone());
     }
-    let mut opened: HashMap<&str, Bytes> = HashMap::new();
+    let unreadable = |source| LoadError::Parquet { table: table.name, source };
+    let mut opened: HashMap<&str, Opened> = HashMap::new();
     if let Some(before) = before {
-        for (file, _) in layout.groups.iter().filter_map(|group| before.same_group(group)) {
+        for file in layout.groups.iter().flat_map(|group| before.files_with(group)) {
             if !opened.contains_key(file.path.as_str()) {
-                opened.insert(&file.path, read_whole(file, before.snapshot)?);
+                let bytes = read_whole(file, before.snapshot)?;
+                opened.insert(&file.path, Opened::new(table, bytes).map_err(unreadable)?);
             }
         }
     }
@@ -130,13 +163,16 @@ fn write_file(table: &PublishedTable, layout: &FileLayout, before: Option<&Befor
         }
         let copied = before.and_then(|before| before.same_group(group));
         match copied.and_then(|(file, number)| Some((opened.get(file.path.as_str())?, number))) {
-            Some((bytes, number)) => Ok(Encoded::group_of(bytes.clone(), number)),
-            None => encode(table, group, to.snapshot),
+            Some((file, number)) => Ok(file.group(number)),
+            None => {
+                let mut decoded = Decoded::default();
+                encode(table, group, to.snapshot, &mut |file| decoded.rows_of(file, before, &opened))
+            }
         }
     };
     let groups: Vec<Encoded> = layout.groups.par_iter().map(group).collect::<Result<_, _>>()?;
     let rows = layout.groups.iter().map(|group| layout::rows_of(group)).sum();
-    let bytes = assemble(table, &groups).map_err(|source| LoadError::Parquet { table: table.name, source })?;
+    let bytes = assemble(table, &groups).map_err(unreadable)?;
     let sha256 = sha256_hex(&bytes);
     let file = ManifestFile {
         path: format!("{COMPACT}/{}/{}.parquet", table.name, &sha256[..32]),
@@ -149,4 +185,33 @@ fn write_file(table: &PublishedTable, layout: &FileLayout, before: Option<&Befor
     let absolute = place_for(&file, to.snapshot)?;
     fs::write(&absolute, &bytes).doing("write", &absolute)?;
     Ok(file)
+}
+
+/// Row groups of the snapshot before, decoded.
+#[derive(Default)]
+struct Decoded<'p>(HashMap<(&'p str, usize), Option<RecordBatch>>);
+
+impl<'p> Decoded<'p> {
+    /// The rows of a file of a partition, where the snapshot before has them and they are not too many to be decoded at once.
+    fn rows_of(
+        &mut self,
+        file: &ManifestFile,
+        before: Option<&Before<'p>>,
+        opened: &HashMap<&str, Opened>,
+    ) -> Result<Option<RecordBatch>, ParquetError> {
+        let Some(rows) = before.and_then(|before| before.rows.get(file.path.as_str())) else {
+            return Ok(None);
+        };
+        let key = (rows.file.path.as_str(), rows.group);
+        let Some(source) = opened.get(key.0) else { return Ok(None) };
+        let decoded = match self.0.entry(key) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(vacant) => vacant.insert(source.rows(rows.group, PIECE)?),
+        };
+        let (Ok(from), Ok(count)) = (usize::try_from(rows.from), usize::try_from(file.rows)) else {
+            return Ok(None);
+        };
+        let fits = decoded.as_ref().filter(|decoded| from + count <= decoded.num_rows());
+        Ok(fits.map(|decoded| decoded.slice(from, count)))
+    }
 }

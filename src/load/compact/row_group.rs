@@ -9,13 +9,13 @@ use arrow::compute::take;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::arrow::{ArrowSchemaConverter, ArrowWriter, add_encoded_arrow_schema_to_metadata};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::ParquetMetaDataReader;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 
@@ -23,26 +23,62 @@ use super::layout::{Body, Group};
 use crate::load::error::IoContext;
 use crate::load::parquet::{CREATED_BY, by_column};
 use crate::load::published::PublishedTable;
-use crate::load::{LoadError, PARTITION_COLUMNS};
+use crate::load::{LoadError, ManifestFile, PARTITION_COLUMNS};
 
 /// Rows are decoded and encoded in pieces of this many.
-const PIECE: usize = 32 << 10;
+pub const PIECE: usize = 32 << 10;
 
 /// A row group in the bytes of a Parquet file.
 pub struct Encoded {
     file: Bytes,
+    metadata: Arc<ParquetMetaData>,
     number: usize,
 }
 
-impl Encoded {
-    /// A row group of the file with these bytes.
-    pub fn group_of(file: Bytes, number: usize) -> Self {
-        Self { file, number }
+/// A compact file of the snapshot before.
+pub struct Opened {
+    bytes: Bytes,
+    metadata: ArrowReaderMetadata,
+}
+
+impl Opened {
+    /// The compact file of a table with these bytes.
+    pub fn new(table: &PublishedTable, bytes: Bytes) -> Result<Self, ParquetError> {
+        let schema = with_partition(&viewed(&(table.schema)()), &DataType::Utf8View);
+        let options = ArrowReaderOptions::new()
+            .with_skip_arrow_metadata(true)
+            .with_schema(Arc::new(schema));
+        let metadata = ArrowReaderMetadata::load(&bytes, options)?;
+        Ok(Self { bytes, metadata })
+    }
+
+    /// A row group as it is.
+    pub fn group(&self, number: usize) -> Encoded {
+        Encoded {
+            file: self.bytes.clone(),
+            metadata: Arc::clone(self.metadata.metadata()),
+            number,
+        }
+    }
+
+    /// The rows of a row group, of which there are so many at most; `None` where there are more.
+    pub fn rows(&self, number: usize, most: usize) -> Result<Option<RecordBatch>, ParquetError> {
+        let count = self.metadata.metadata().row_group(number).num_rows();
+        if usize::try_from(count).is_ok_and(|count| count > most) {
+            return Ok(None);
+        }
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.bytes.clone(), self.metadata.clone());
+        let mut rows = builder.with_row_groups(vec![number]).with_batch_size(most).build()?;
+        Ok(rows.next().transpose()?)
     }
 }
 
-/// Encodes the rows of a group, whose files lie below `snapshot`.
-pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path) -> Result<Encoded, LoadError> {
+/// Gives the rows of a partition's file that the snapshot before has in its compact layout, with the values of their partition.
+pub type Known<'a> = &'a mut dyn FnMut(&ManifestFile) -> Result<Option<RecordBatch>, ParquetError>;
+
+/// Encodes the rows of a group, whose files lie below `snapshot`. Rows that are `known` need no file: thousands of small files take longer to
+/// decode than the row group that they are in.
+pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path, known: Known) -> Result<Encoded, LoadError> {
     let unreadable = |source| LoadError::Parquet { table: table.name, source };
     let stored = Arc::new(viewed(&(table.schema)()));
     let schema = Arc::new(with_partition(&stored, &DataType::Utf8View));
@@ -52,6 +88,11 @@ pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path) -> Result<
     let mut writer = ArrowWriter::try_new_with_options(Vec::new(), Arc::clone(&schema), options).map_err(unreadable)?;
     for body in group {
         for (year, file) in &body.files {
+            // Where pages end depends on where batches do, so these are the same either way.
+            if let Some(rows) = known(file).map_err(unreadable)? {
+                writer.write(&rows).map_err(unreadable)?;
+                continue;
+            }
             let path = snapshot.join(&file.path);
             let bytes = Bytes::from(fs::read(&path).doing("read", &path)?);
             let options = ArrowReaderOptions::new()
@@ -67,9 +108,11 @@ pub fn encode(table: &PublishedTable, group: &Group, snapshot: &Path) -> Result<
             }
         }
     }
-    let file = writer.into_inner().map_err(unreadable)?;
+    let file = Bytes::from(writer.into_inner().map_err(unreadable)?);
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(&file).map_err(unreadable)?;
     Ok(Encoded {
-        file: Bytes::from(file),
+        file,
+        metadata: Arc::new(metadata),
         number: 0,
     })
 }
@@ -81,8 +124,7 @@ pub fn assemble(table: &PublishedTable, groups: &[Encoded]) -> Result<Vec<u8>, P
     add_encoded_arrow_schema_to_metadata(&schema, &mut properties);
     let columns = ArrowSchemaConverter::new().convert(&schema)?;
     let mut writer = SerializedFileWriter::new(Vec::new(), columns.root_schema_ptr(), Arc::new(properties))?;
-    for Encoded { file, number } in groups {
-        let metadata = ParquetMetaDataReader::new().parse_and_finish(file)?;
+    for Encoded { file, metadata, number } in groups {
         let group = metadata.row_group(*number);
         let mut copy = writer.next_row_group()?;
         for column in group.columns() {
