@@ -137,7 +137,7 @@ impl Form {
         let rows = match style {
             Some(style) => certain(style)?,
             None => match (certain(Style::First), certain(Style::Span)) {
-                (Some(first), Some(span)) => first.as_in(&span),
+                (Some(first), Some(span)) => first.common_with(&span),
                 (first, span) => first.or(span)?,
             },
         };

@@ -55,8 +55,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The rows that are read alike another time; the others are doubtful.
-    pub fn as_in(mut self, other: &Self) -> Self {
+    /// The rows that another reading has, too; the others are doubtful.
+    pub fn common_with(mut self, other: &Self) -> Self {
         let (same, doubtful): (Vec<Certain>, Vec<Certain>) = self.rows.into_iter().partition(|row| other.rows.contains(row));
         self.rows = same;
         self.doubtful.extend(doubtful.iter().map(|row| row.line));

@@ -191,7 +191,7 @@ fn labels(words: &[Word<'_>], performance: &Performance) -> Vec<Option<(Label, u
                 Label::Category(_, key) if !key.ends_with('标') => {
                     let next = words.get(at + length);
                     let has_target = next.is_some_and(|next| parse(next.text).value.is_some());
-                    !has_target && !(is_behind && is_category)
+                    !(has_target || is_behind && is_category)
                 }
                 _ => true,
             });

@@ -113,14 +113,22 @@ fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Ho
 
 /// Whether a converter has mixed the lines of a value with those of the cells beside it: words share a line, or are part of a label.
 fn is_mixed(words: &[Word<'_>], performance: &Performance) -> bool {
-    let is_part = |word: &Word<'_>| {
-        let key = label_key(word.text);
-        let length = key.chars().count();
-        let ends = |label: &str| length > 2 && label.len() > key.len() && label.ends_with(key.as_ref());
-        length >= LEAST_LABEL && performance.fields.cut_off(&key).is_some() || performance.fields.iter().any(|(label, _)| ends(label))
+    let fields = &performance.fields;
+    // The upper part of a label, over one line or several, or the lower one.
+    let begins_label = |at: usize| {
+        let mut key = String::new();
+        words[at..].iter().take(LEAST_LABEL).take_while(|word| word.first && word.last).any(|word| {
+            key.push_str(&label_key(word.text));
+            key.chars().count() >= LEAST_LABEL && fields.cut_off(&key).is_some()
+        })
+    };
+    let ends_label = |at: usize| {
+        let key = label_key(words[at].text);
+        let ends = |label: &str| label.len() > key.len() && label.ends_with(key.as_ref());
+        key.chars().count() > 2 && fields.iter().any(|(label, _)| ends(label))
     };
     let has_many_lines = words.iter().filter(|word| word.first).count() > 1;
-    has_many_lines && (1..words.len()).any(|at| is_shared(words, at)) || words.iter().any(is_part)
+    has_many_lines && (1..words.len()).any(|at| is_shared(words, at)) || (0..words.len()).any(|at| begins_label(at) || ends_label(at))
 }
 
 /// Whether a word stands on the line of the one before it, as that of another cell: letters and figures that a converter has set off are short,

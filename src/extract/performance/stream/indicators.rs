@@ -115,6 +115,9 @@ impl Parted {
 /// Words of 二级指标, 三级指标 and 指标值: where each begins, and where the last ends.
 type Half = [usize; 4];
 
+/// All ways to part some words into a name and its target; where there is no word, one without either.
+type Ways = Rc<[Option<Pair>]>;
+
 struct Search<'w, 'l, 'c> {
     words: &'w [Word<'l>],
     is_double: bool,
@@ -126,7 +129,7 @@ struct Search<'w, 'l, 'c> {
     /// Whether a row can begin at each word, and at the end.
     begins: Vec<bool>,
     /// The ways to part the words between two places into name and target, which many rows ask for.
-    pairs: RefCell<HashMap<(usize, usize), Rc<[Option<Pair>]>>>,
+    pairs: RefCell<HashMap<(usize, usize), Ways>>,
 }
 
 impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
@@ -309,7 +312,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
     }
 
     /// The ways to part the words between two places; none where a label is among them, one without a pair where there is no word.
-    fn ways(&self, from: usize, to: usize) -> Rc<[Option<Pair>]> {
+    fn ways(&self, from: usize, to: usize) -> Ways {
         if let Some(ways) = self.pairs.borrow().get(&(from, to)) {
             return Rc::clone(ways);
         }
@@ -319,7 +322,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             self.labels[at].as_ref().is_some_and(|label| is_whole(&label.key, label.words))
                 || self.dimensions[at].as_ref().is_some_and(|label| is_whole(&label.key, label.words))
         });
-        let ways: Rc<[Option<Pair>]> = if from == to {
+        let ways: Ways = if from == to {
             Rc::from([None])
         } else if has_label {
             Rc::from([])
