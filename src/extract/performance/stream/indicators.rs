@@ -4,7 +4,7 @@
 //! taken; a row that could as well be parted otherwise is left out.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::rc::Rc;
 
 use super::pairs::{MOST_WORDS, Pair, is_plain_target, pairs};

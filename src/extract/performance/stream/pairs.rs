@@ -10,6 +10,9 @@ use crate::text::without_wraps;
 /// Most words that a name and its target are made of.
 pub const MOST_WORDS: usize = 16;
 
+/// Most words that a target is made of.
+const MOST_OF_TARGET: usize = 6;
+
 /// What has more characters is rather a name than a unit.
 const LONGEST_PART: usize = 2;
 
@@ -29,9 +32,9 @@ pub struct Pair {
     pub score: i32,
 }
 
-/// All ways to part words into a name and a target.
+/// The ways to part words into a name and a target.
 pub fn pairs(words: &[Word<'_>], performance: &Performance) -> Vec<Pair> {
-    (1..words.len())
+    (words.len().saturating_sub(MOST_OF_TARGET).max(1)..words.len())
         .map(|middle| {
             let (name, target) = words.split_at(middle);
             let text = |words: &[Word<'_>]| without_wraps(&cell(words)).into_owned();
