@@ -20,6 +20,12 @@ pub struct Part<'t> {
     pub value: &'t str,
 }
 
+/// Whether a line begins the foot of a form: with one of its labels, or with anything in front of a person's.
+pub fn begins_foot(line: &str, words: &Performance) -> bool {
+    let (before, found) = parts(line, words);
+    found.iter().any(|part| part.field.is_person()) || before.trim().is_empty() && !found.is_empty()
+}
+
 /// Parts a text at labels of the foot that have a colon (or a tab) behind them: what stands before the first of them, and each of them.
 pub fn parts<'t>(text: &'t str, words: &Performance) -> (&'t str, Vec<Part<'t>>) {
     let mut found: Vec<(usize, usize, Field)> = Vec::new();
@@ -52,6 +58,18 @@ pub fn parts<'t>(text: &'t str, words: &Performance) -> (&'t str, Vec<Part<'t>>)
     (&text[..before], parts)
 }
 
+/// What may stand between a label and its colon.
+const SIGNED: [&str; 8] = [
+    "（签字）",
+    "（签章）",
+    "（盖章）",
+    "（签名）",
+    "(签字)",
+    "(签章)",
+    "(盖章)",
+    "(签名)",
+];
+
 /// The label that a text begins with, and the length of it and its colon. White space inside it is layout.
 fn label_at(text: &str, words: &Performance) -> Option<(Field, usize)> {
     words.fields.iter().filter(|(_, field)| field.is_foot()).find_map(|(word, field)| {
@@ -62,6 +80,9 @@ fn label_at(text: &str, words: &Performance) -> Option<(Field, usize)> {
             }
             rest = rest.strip_prefix(wanted)?;
         }
+        rest = rest.trim_start_matches(|c| is_space(c) && c != '\t');
+        // 负责人（签字）.
+        rest = SIGNED.iter().find_map(|sign| rest.strip_prefix(sign)).unwrap_or(rest);
         let end = rest
             .trim_start_matches(|c| is_space(c) && c != '\t')
             .strip_prefix([':', '：', '\t'])?;
@@ -155,6 +176,7 @@ mod tests {
                 "负责人：…经办人:…联系电话：…填报日期：20230104",
             ),
             ("单位负责人:甲某", "单位负责人:…"),
+            ("项目负责人（签字）：甲某 制表人：乙某", "项目负责人（签字）：…制表人：…"),
             ("由联系人：甲某，按月报送。", "由联系人：…，按月报送。"),
             ("负责人\t甲某", "负责人\t…"),
             ("联 系 电 话：5550123", "联 系 电 话：…"),

@@ -174,6 +174,9 @@ pub fn projects(
             }
             Form::PerformanceTarget if target_lines::is_in_lines(table) => {
                 let (project, indicators, funding) = target_lines::read(table, &named, style, &context, notes);
+                if let Some(project) = &project {
+                    warn_of_copy(project, table, &mut printed, notes);
+                }
                 found.projects.extend(project);
                 found.indicators.extend(indicators);
                 found.funding.extend(funding);
@@ -190,14 +193,8 @@ pub fn projects(
                 let Some((project, indicators, funding)) = read(table, &context, notes) else {
                     continue;
                 };
-                if let Some(name) = project.project_name.as_ref().filter(|_| form == Form::PerformanceTarget)
-                    && let Some(first) = printed.insert(name.clone(), table.position)
-                {
-                    let message = format!(
-                        "the form of this project is printed twice, first on line {}; both are loaded as printed",
-                        first.line
-                    );
-                    notes.warn(RejectCode::DuplicateForm, message, table.position, Some(name));
+                if form == Form::PerformanceTarget {
+                    warn_of_copy(&project, table, &mut printed, notes);
                 }
                 found.projects.push(project);
                 found.indicators.extend(indicators);
@@ -207,6 +204,18 @@ pub fn projects(
         }
     }
     found
+}
+
+/// Says that the form of a project is printed again.
+fn warn_of_copy(project: &Project, table: &Table<'_, '_>, printed: &mut HashMap<String, Position>, notes: &mut Notes) {
+    let Some(name) = &project.project_name else { return };
+    if let Some(first) = printed.insert(name.clone(), table.position) {
+        let message = format!(
+            "the form of this project is printed twice, first on line {}; both are loaded as printed",
+            first.line
+        );
+        notes.warn(RejectCode::DuplicateForm, message, table.position, Some(name));
+    }
 }
 
 /// The projects of a project table by its line items, one a row.

@@ -74,7 +74,15 @@ pub fn read(table: &Table<'_, '_>, context: &FormContext<'_, '_>, notes: &mut No
     }
     let name = project.project_name.clone();
     let funding = funding_lines::read(&lines[parts.funding.clone()], table, &mut project, context, notes);
-    goals(&lines[parts.goals.clone()], &mut project);
+    if !goals(&lines[parts.goals.clone()], &mut project) {
+        notes.warn(
+            RejectCode::LostCells,
+            "a self-evaluation in lines of text; where its goal ends and what was reached begins could not be told, so both were left out"
+                .into(),
+            lines[parts.goals.start].position,
+            name.as_deref(),
+        );
+    }
     let indicators = indicators::read(&lines[parts.indicators.clone()], name.as_deref(), context, notes);
     if let Some(total) = lines.get(parts.indicators.end) {
         total_and_grade(&total.text, &mut project);
@@ -167,19 +175,23 @@ fn without_persons(line: String, context: &FormContext<'_, '_>, persons: &mut Ve
     String::new()
 }
 
-/// Two texts side by side, one behind the other in reading order: they share a line, one sentence ends at the end of a line, or the first
-/// ends where a line is not full.
-fn goals(lines: &[FormLine], project: &mut Project) {
+/// Two texts side by side, one behind the other in reading order. `false` where it cannot be told where the first ends: they share a line
+/// there, or a sentence ends at the end of a line, or a line is not full.
+fn goals(lines: &[FormLine], project: &mut Project) -> bool {
     let width = |text: &str| unicode_width::UnicodeWidthStr::width(text);
     let words = words(lines);
     let widest = words.iter().map(|word| width(word.text)).max().unwrap_or(0);
-    let is_end = |at: &usize| words[at - 1].text.ends_with(['。', '；']) || width(words[at - 1].text) + 2 < widest;
-    let middle = between_goals(&words)
-        .or_else(|| (1..words.len()).find(is_end))
-        .unwrap_or(words.len());
+    let is_end = |at: &usize| {
+        let before = words[at - 1].text;
+        before.ends_with(['。', '；']) || width(before) + 2 < widest && !before.ends_with(['，', '、', ','])
+    };
+    let Some(middle) = between_goals(&words).or_else(|| (1..words.len()).find(is_end)) else {
+        return words.is_empty();
+    };
     let text = |words: &[Word<'_>]| (!words.is_empty()).then(|| without_wraps(&cell(words)).into_owned());
     project.annual_goal = text(&words[..middle]);
     project.completion = text(&words[middle..]);
+    true
 }
 
 /// The words of lines.

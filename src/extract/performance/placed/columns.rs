@@ -171,7 +171,9 @@ impl Header {
 fn may_hold(column: Column, text: &str, performance: &Performance) -> bool {
     let key = label_key(text);
     let is_label = key.ends_with('标') && (performance.categories.exact(&key).is_some() || performance.dimensions.exact(&key).is_some());
-    if is_label {
+    if column == Column::Aside {
+        "绩效指标".contains(key.as_ref())
+    } else if is_label {
         matches!(column, Column::Dimension | Column::Category)
     } else if is_plain_target(text, performance) {
         column == Column::Target

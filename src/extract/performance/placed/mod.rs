@@ -10,7 +10,7 @@ use super::rebuilt::{Rebuilt, WIDTH, header_cells};
 use super::stream::is_set_off;
 use crate::config::performance::{Field, Performance, label_key};
 use crate::document::Position;
-use crate::extract::personal::parts;
+use crate::extract::personal::begins_foot;
 use crate::layout::{Metric, Tokens};
 use crate::recognise::Table;
 use columns::Header;
@@ -106,9 +106,9 @@ impl Form {
             .map(|(index, (row, number))| Line::of(text(index), row.position, number, metric))
             .collect();
         let header = Header::of(&lines)?;
-        let begins_foot =
-            |row: &usize| matches!(parts(text(*row), performance), (before, found) if before.trim().is_empty() && !found.is_empty());
-        let foot = (header.end..lines.len()).find(begins_foot).unwrap_or(lines.len());
+        let foot = (header.end..lines.len())
+            .find(|row| begins_foot(text(*row), performance))
+            .unwrap_or(lines.len());
         // The upper part of its labels may stand above it.
         let is_above = |line: &&Line| {
             let is_cut = |piece: &Piece| performance.fields.cut_off(&label_key(&piece.text)).is_some_and(Field::is_foot);
@@ -151,8 +151,7 @@ impl Form {
             rebuilt.push(cells(row), body[row.line].position, body[row.line].number);
         }
         for line in rows.doubtful {
-            let text: String = body[line].pieces.iter().map(|piece| piece.text.as_str()).collect();
-            rebuilt.doubtful.push((body[line].position, format!("the indicator in “{text}”")));
+            rebuilt.doubtful.push((body[line].position, "the indicator here".to_owned()));
         }
         if let Some(foot) = self.lines.get(self.foot) {
             let text: Vec<&str> = foot.pieces.iter().map(|piece| piece.text.as_str()).collect();

@@ -1,11 +1,13 @@
 //! Lines parted into rows.
 
+use std::collections::BTreeSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::Column;
 use crate::config::performance::{Performance, label_key};
 use crate::extract::performance::indicator_rows::dimension_of;
-use crate::extract::performance::stream::{first_piece, is_cut_label, is_plain_target, is_rest_of_unit};
+use crate::extract::performance::stream::{first_piece, is_cut_label, is_name, is_plain_target, is_rest_of_unit};
 use crate::extract::performance::target_value::OPERATOR_SIGNS;
 use crate::text::without_wraps;
 
@@ -120,6 +122,13 @@ impl Parting<'_, '_> {
 
     /// Gives rows the label of the last row that printed one. Behind a doubt it is unknown until the next is printed.
     fn carry_labels(&self, rows: &mut Rows) -> Option<()> {
+        // A label alone with an unlabelled row below it: labels stand in the middle of their rows.
+        let is_alone = |row: &Certain, half: usize| !row.halves[half][0].is_empty() && row.halves[half][1].is_empty();
+        let is_below = |row: &Certain, half: usize| row.halves[half][0].is_empty() && !row.halves[half][1].is_empty();
+        let mut pairs = rows.rows.windows(2);
+        if pairs.any(|pair| (0..2).any(|half| is_alone(&pair[0], half) && is_below(&pair[1], half))) {
+            return None;
+        }
         let mut labels: [String; 2] = Default::default();
         let mut unknown = Vec::new();
         let mut doubts = rows.doubtful.iter().copied().peekable();
@@ -260,7 +269,7 @@ impl Parting<'_, '_> {
         }
         for (column, half, first, last, text) in cells {
             let lines_of_cell: Vec<&str> = text.lines().collect();
-            let is_name = !had_room(&lines_of_cell) && !lines_of_cell.iter().any(|line| self.is_of_foot(line));
+            let may_name = !had_room(&lines_of_cell) && !lines_of_cell.iter().any(|line| self.is_of_foot(line));
             let is_target = lines_of_cell
                 .windows(2)
                 .all(|pair| !is_plain_target(pair[0], self.performance) || is_rest_of_unit(pair[0], pair[1]));
@@ -271,7 +280,7 @@ impl Parting<'_, '_> {
                 Column::Aside => true,
                 Column::Dimension => self.performance.dimensions.exact(&key).is_some() || categories.exact(&key).is_some(),
                 Column::Category => categories.exact(&key).is_some(),
-                Column::Name => is_name && self.is_name(&text),
+                Column::Name => may_name && self.is_name(&text),
                 Column::Target => is_target && self.is_target(&text, first == last),
             };
             if !fits {
@@ -290,12 +299,7 @@ impl Parting<'_, '_> {
     }
 
     fn is_name(&self, text: &str) -> bool {
-        text.chars().count() > 1
-            && !text.contains(OPERATOR_SIGNS)
-            && !text.contains("指标")
-            && !is_plain_target(text.trim_start_matches(|c: char| !c.is_ascii_digit()), self.performance)
-            && !is_plain_target(text, self.performance)
-            && !is_cut_label(text, text, self.performance)
+        is_name(text) && !is_plain_target(text, self.performance) && !is_cut_label(text, text, self.performance)
     }
 
     /// Whether a text is the beginning of a label of the foot.
@@ -331,23 +335,59 @@ impl Parting<'_, '_> {
         if labels.is_empty() {
             return rows.iter().all(|row| row.halves[half][1].is_empty()).then_some(());
         }
-        let mut start = 0;
-        for (first, last, label) in labels {
-            self.performance.categories.exact(&label_key(&label))?;
-            // As many lines below the label as above it.
-            let end = (first + last + 1).checked_sub(start)?;
-            let is_boundary =
-                |end: usize| end == self.lines.len() || rows.iter().any(|row| row.line == end) || self.is_free(end.saturating_sub(1));
-            let next = [end, end + 1, end.saturating_sub(1)]
-                .into_iter()
-                .filter(|end| *end <= self.lines.len())
-                .find(|end| *end > last && is_boundary(*end))?;
-            for row in rows.iter_mut().filter(|row| row.line >= start && row.end <= next) {
-                row.halves[half][0].clone_from(&label);
-            }
-            start = next;
+        if labels
+            .iter()
+            .any(|(.., label)| self.performance.categories.exact(&label_key(label)).is_none())
+        {
+            return None;
         }
-        (start == self.lines.len()).then_some(())
+        // Where the rows of each label may begin and end: as many lines above it as below.
+        let count = self.lines.len();
+        let is_boundary = |line: usize| line == count || self.is_free(line - 1) || rows.iter().any(|row| row.line == line);
+        let boundaries: Vec<bool> = (0..=count).map(|line| line == 0 || is_boundary(line)).collect();
+        let ends = |label: usize, start: usize| {
+            let (first, last, _) = labels[label];
+            let end = (first + last + 1).saturating_sub(start);
+            let about = [end.saturating_sub(1), end, end + 1];
+            about
+                .into_iter()
+                .filter(move |end| start <= first && last < *end && *end <= count)
+                .filter(|end| boundaries[*end])
+        };
+        // From which starts the labels from one on can share all lines down to the last.
+        let mut shares: Vec<Vec<bool>> = vec![vec![false; count + 1]; labels.len() + 1];
+        shares[labels.len()][count] = true;
+        for label in (0..labels.len()).rev() {
+            for start in 0..=count {
+                shares[label][start] = ends(label, start).any(|end| shares[label + 1][end]);
+            }
+        }
+        let mut starts: BTreeSet<usize> = BTreeSet::from([0]);
+        starts.retain(|start| shares[0][*start]);
+        if starts.is_empty() {
+            return None;
+        }
+        // The labels that each line can be below.
+        let mut of_line: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
+        for label in 0..labels.len() {
+            let mut next = BTreeSet::new();
+            for start in starts {
+                for end in ends(label, start).filter(|end| shares[label + 1][*end]) {
+                    of_line[start..end].iter_mut().for_each(|labels| _ = labels.insert(label));
+                    next.insert(end);
+                }
+            }
+            starts = next;
+        }
+        for row in rows.iter_mut() {
+            let of_row: BTreeSet<usize> = of_line[row.line..row.end].iter().flatten().copied().collect();
+            match of_row.first().filter(|_| of_row.len() == 1) {
+                Some(label) => row.halves[half][0].clone_from(&labels[*label].2),
+                None if row.halves[half][1].is_empty() => {}
+                None => return None,
+            }
+        }
+        Some(())
     }
 
     /// Prints with each 二级指标 the 一级指标 over it.
@@ -362,8 +402,12 @@ impl Parting<'_, '_> {
             .filter(|(column, ..)| *column == Column::Dimension)
         {
             text.push_str(piece);
-            if self.performance.dimensions.exact(&label_key(&text)).is_some() {
+            let key = label_key(&text).into_owned();
+            let begins = self.performance.dimensions.iter().any(|(word, _)| word.starts_with(&key));
+            if self.performance.dimensions.exact(&key).is_some() {
                 printed.push(std::mem::take(&mut text));
+            } else if !begins {
+                text.clear();
             }
         }
         for row in rows.iter_mut() {

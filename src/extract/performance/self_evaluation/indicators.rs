@@ -243,24 +243,25 @@ fn cells(words: &[Word<'_>]) -> Option<Cells> {
     let bare = |word: &Word<'_>| find_operator(word.text).is_some() && word.text.chars().count() == 1;
     // So is one in front of what ends a date or is its unit, which some converters part from it.
     let has_unit = |index: usize| {
-        let next = words.get(index + 1).filter(|next| !next.first);
-        next.is_some_and(|next| {
-            next.text.starts_with(['日', '月', '年']) || is_number(index + 1).is_none() && next.text.chars().count() == 1
+        words.get(index + 1).is_some_and(|next| {
+            let is_alone = !next.first && is_number(index + 1).is_none() && next.text.chars().count() == 1;
+            is_alone || next.text.starts_with(['日', '月', '年'])
         })
     };
     let candidates: Vec<usize> = (3..words.len().min(MOST_WORDS))
         .filter(|index| is_number(*index).is_some() && !bare(&words[index - 1]) && !has_unit(*index))
         .collect();
-    let repeated = candidates
-        .iter()
-        .copied()
-        .find_map(|at| split(&words[..at]).filter(|split| split.repeats).map(|split| (at, split)));
+    let repeated = candidates.iter().copied().find_map(|at| {
+        split(&words[..at])
+            .filter(|split| split.repeats && split.is_whole())
+            .map(|split| (at, split))
+    });
     let pair = || {
         let at = candidates
             .iter()
             .copied()
             .find(|at| !words[at + 1..].is_empty() && !words[at + 1].first && is_number(at + 1).is_some())?;
-        split(&words[..at]).map(|split| (at, split))
+        split(&words[..at]).filter(Split::is_whole).map(|split| (at, split))
     };
     let (at, split) = repeated.or_else(pair)?;
     let [name, target, adjusted, actual] = split.cells;
@@ -285,6 +286,18 @@ struct Split {
     name_words: usize,
     /// Whether the target is repeated.
     repeats: bool,
+}
+
+impl Split {
+    /// Whether no cell is in another's place: a name has no operator, and where targets have one or a unit, the actual value is no bare number.
+    fn is_whole(&self) -> bool {
+        let [name, target, _, actual] = &self.cells;
+        let target = parse(target);
+        let has_unit = target.operator.is_some() || target.unit.is_some();
+        let actual = parse(actual);
+        let is_bare = actual.value.is_some() && actual.operator.is_none() && actual.unit.is_none();
+        find_operator(name).is_none() && !(has_unit && is_bare)
+    }
 }
 
 /// The best way to part words.

@@ -6,6 +6,13 @@ use super::{Word, cell, is_set_off, known_at};
 use crate::codes::Horizon;
 use crate::config::performance::{Field, Performance, label_key};
 use crate::extract::performance::rebuilt::{Rebuilt, WIDTH};
+use crate::text::compact;
+
+/// A word of so many characters is running text.
+const LEAST_TEXT: usize = 9;
+
+/// A number of so many digits is no part of a name.
+const LONGEST_CODE: usize = 8;
 
 /// The fewest characters that tell a label by its beginning.
 const LEAST_LABEL: usize = 4;
@@ -19,8 +26,10 @@ const MOST_BRACKETED: usize = 6;
 /// What the words behind the last label belong to.
 #[derive(Clone, Copy, PartialEq)]
 enum Open {
-    /// Nothing that is read: the title, the funding, which proves itself elsewhere.
+    /// Nothing: the title, headings.
     Nothing,
+    /// Amounts, which prove themselves elsewhere.
+    Funding,
     Field,
     Goals,
 }
@@ -52,9 +61,22 @@ pub fn rebuild(words: &[Word<'_>], performance: &Performance, rebuilt: &mut Rebu
             heading_ends = at;
             value_at = at;
         } else if let Some(field) = field {
+            let is_first = label_at == value_at && at > 0;
+            if is_first && !words[at - 1].text.ends_with([')', '）', '表', '度', '元']) {
+                rebuilt
+                    .doubtful
+                    .push((words[at - 1].position, format!("“{}”", text(&words[at..at + field.words]))));
+                // The upper part of its value stands above it.
+                at += field.words;
+                while at < words.len() && known_at(words, at, |key| performance.fields.exact(key)).is_none() {
+                    at += 1;
+                }
+                (label_at, value_at) = (at, at);
+                continue;
+            }
             close(open, &words[label_at..value_at], &words[value_at..at], &goals, performance, rebuilt);
             open = match field.meaning {
-                Field::Funding => Open::Nothing,
+                Field::Funding => Open::Funding,
                 Field::Goals => Open::Goals,
                 _ => Open::Field,
             };
@@ -88,8 +110,23 @@ fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Ho
     let Some(first) = label.first() else { return };
     match open {
         Open::Nothing => {}
-        Open::Field if is_mixed(value, performance) => {
-            rebuilt.doubtful.push((first.position, format!("“{}”", cell(label))));
+        // Behind the last amount there may be a field whose label is not known.
+        Open::Funding => {
+            let is_text = |word: &&Word<'_>| {
+                let words = compact(word.text);
+                let is_amount = words.contains("资金") || words.contains("财政") || words.chars().any(|c| c.is_ascii_digit());
+                words.chars().count() >= LEAST_TEXT && !is_amount
+            };
+            if let Some(word) = value.iter().find(is_text) {
+                rebuilt.doubtful.push((word.position, "the text below the funding".to_owned()));
+            }
+        }
+        Open::Field if is_mixed(value, performance) || is_short(label, performance) && is_uncertain(label, value) => {
+            rebuilt.doubtful.push((first.position, format!("“{}”", text(label))));
+            // What wraps below two fields of one line may be of either.
+            if !first.first && rebuilt.rows.last().is_some_and(|row| row.number == first.row) {
+                rebuilt.rows.pop();
+            }
         }
         Open::Field => rebuilt.push(vec![cell(label), cell(value)], first.position, first.row),
         Open::Goals => {
@@ -111,16 +148,56 @@ fn close(open: Open, label: &[Word<'_>], value: &[Word<'_>], goals: &BTreeSet<Ho
     }
 }
 
+/// Whether a field holds a name or a few words, and no running text.
+fn is_short(label: &[Word<'_>], performance: &Performance) -> bool {
+    let field = performance.fields.exact(&label_key(&text(label)));
+    field.is_some_and(|field| {
+        !matches!(
+            field,
+            Field::Overview | Field::Basis | Field::Necessity | Field::Safeguards | Field::Plan | Field::Other
+        )
+    })
+}
+
+/// Whether the value of a short field may hold what is none of it: further words on its later lines, a number alone, a long one, or a
+/// continuation of the field beside it.
+fn is_uncertain(label: &[Word<'_>], value: &[Word<'_>]) -> bool {
+    let label_row = label.last().map_or(0, |word| word.row);
+    let is_later = |word: &Word<'_>| word.row > label_row;
+    let lines = value.chunk_by(|one, other| one.row == other.row);
+    let shares_line = lines
+        .skip(1)
+        .any(|line| line.windows(2).any(|pair| !is_set_off(pair[0].text, pair[1].text)));
+    let is_number = |word: &Word<'_>| {
+        let digits = word.text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+        let is_alone = word.first && word.last && word.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        digits >= LONGEST_CODE || is_alone && digits > 0 && is_later(word)
+    };
+    let is_beside = label.first().is_some_and(|word| !word.first) && value.iter().any(is_later);
+    // Dates and figures are no lines of the field beside them.
+    let is_figure = value.iter().all(|word| !word.text.contains(|c: char| c.is_alphabetic()));
+    shares_line || value.iter().any(is_number) || is_beside && !is_figure
+}
+
+/// The words without white space.
+fn text(words: &[Word<'_>]) -> String {
+    words.iter().map(|word| word.text).collect()
+}
+
 /// Whether a converter has mixed the lines of a value with those of the cells beside it: words share a line, or are part of a label.
 fn is_mixed(words: &[Word<'_>], performance: &Performance) -> bool {
     let fields = &performance.fields;
     // The upper part of a label, over one line or several, or the lower one.
     let begins_label = |at: usize| {
         let mut key = String::new();
-        words[at..].iter().take(LEAST_LABEL).take_while(|word| word.first && word.last).any(|word| {
-            key.push_str(&label_key(word.text));
-            key.chars().count() >= LEAST_LABEL && fields.cut_off(&key).is_some()
-        })
+        words[at..]
+            .iter()
+            .take(LEAST_LABEL)
+            .take_while(|word| word.first && word.last)
+            .any(|word| {
+                key.push_str(&label_key(word.text));
+                key.chars().count() >= LEAST_LABEL && fields.cut_off(&key).is_some()
+            })
     };
     let ends_label = |at: usize| {
         let key = label_key(words[at].text);
@@ -161,18 +238,31 @@ fn aside(words: &[Word<'_>]) -> usize {
 pub fn between_goals(words: &[Word<'_>]) -> Option<usize> {
     let mut shared = (1..words.len()).filter(|at| is_shared(words, *at));
     if let Some(middle) = shared.next() {
-        return shared.next().is_none().then_some(middle);
+        // A blank within a sentence is none between two cells.
+        let parts_cells = middle == 1 || ends_sentence(&words[middle - 1]);
+        return (shared.next().is_none() && parts_cells).then_some(middle);
     }
-    let text = |words: &[Word<'_>]| words.iter().map(|word| word.text).collect::<String>();
-    if let Some(middle) = (1..words.len()).find(|middle| text(&words[..*middle]) == text(&words[*middle..])) {
-        return Some(middle);
+    let whole = text(words);
+    // Both are the same.
+    let mut length = 0;
+    for (at, word) in words.iter().enumerate() {
+        if length * 2 == whole.len() && whole[..length] == whole[length..] {
+            return Some(at);
+        }
+        length += word.text.len();
     }
-    let ends = |middle: &usize| words[middle - 1].text.ends_with(['。', '；', '！', '.', '”']);
-    let mut ends = (1..words.len()).filter(ends);
+    if !words.last().is_some_and(ends_sentence) {
+        return None;
+    }
+    let mut ends = (1..words.len()).filter(|middle| ends_sentence(&words[middle - 1]));
     let only = ends.next().filter(|_| ends.next().is_none())?;
     // Goals begin alike as a rule: where the beginning comes again, lines of both are mixed.
     let goal = text(&words[..only]);
     let beginning: String = goal.chars().take(LEAST_ALIKE).collect();
     let is_mixed = beginning.chars().count() == LEAST_ALIKE && goal[beginning.len()..].contains(&beginning);
     (!is_mixed).then_some(only)
+}
+
+fn ends_sentence(word: &Word<'_>) -> bool {
+    word.text.ends_with(['。', '；', '！', '.', '”'])
 }

@@ -3,8 +3,8 @@
 //! Labels are known words and the two halves say the same as a rule. Of all ways to part the words into rows the one that fits best is
 //! taken; a row that could as well be parted otherwise is left out.
 
-use std::cell::RefCell;
 use foldhash::HashMap;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::pairs::{MOST_WORDS, Pair, is_plain_target, pairs};
@@ -32,13 +32,19 @@ const TOLD_BY_BOTH: i32 = 50;
 pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, rebuilt: &mut Rebuilt) {
     let search = Search::new(words, is_double, performance);
     let rows = search.rows_of_best_way();
-    let certain = rows.iter().filter(|row| row.is_certain).count();
     // Words in another order than that of the cells make sense here and there.
-    let is_in_order = certain * 2 >= rows.len();
+    let labelled = || rows.iter().filter(|row| row.parted.has_label() || search.labels[row.at].is_some());
+    let is_in_order = labelled().filter(|row| row.is_certain).count() * 2 >= labelled().count();
+    // Names in front of their labels: these stand in the middle of their rows.
+    let is_in_middle = |row: &Chosen| {
+        let behind = row.at + search.dimensions[row.at].as_ref().map_or(0, |dimension| dimension.words);
+        (row.at == 0 || behind > row.at) && !row.parted.has_label() && search.labels.get(behind).is_some_and(Option::is_none)
+    };
+    let is_above = !rows.iter().any(is_in_middle);
     // Whether the last 二级指标 is known.
     let mut is_labelled = false;
     for row in rows {
-        is_labelled = row.is_certain && is_in_order && (is_labelled || row.parted.has_label());
+        is_labelled = row.is_certain && is_in_order && (is_labelled && is_above || row.parted.has_label());
         if is_labelled {
             rebuilt.push(search.cells(row.at, &row.parted), words[row.at].position, words[row.at].row);
             continue;
@@ -48,10 +54,7 @@ pub fn rebuild(words: &[Word<'_>], is_double: bool, performance: &Performance, r
             rebuilt.push(cells, words[row.at].position, words[row.at].row);
         }
         if !row.parted.is_empty() {
-            let text: String = words[row.at..row.parted.end].iter().map(|word| word.text).collect();
-            rebuilt
-                .doubtful
-                .push((words[row.at].position, format!("the indicator in “{text}”")));
+            rebuilt.doubtful.push((words[row.at].position, "the indicator here".to_owned()));
         }
     }
 }
@@ -71,7 +74,8 @@ fn told_by_both<'p>(lefts: &'p [Option<Pair>], rights: &'p [Option<Pair>]) -> Op
         .flat_map(|one| rights.iter().map(move |other| (one, other)))
         .filter(|(one, other)| is_same(one, other));
     let only = same.next()?;
-    (lefts.len() != rights.len() && same.next().is_none()).then_some(only)
+    let is_named = only.0.as_ref().is_some_and(|pair| pair.is_named);
+    (is_named && lefts.len() != rights.len() && same.next().is_none()).then_some(only)
 }
 
 /// One way to read a row.
@@ -336,7 +340,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
     /// Parts both halves into names and targets in every way.
     fn part(&self, dimension: usize, left: [usize; 3], right: Option<[usize; 3]>, rows: &mut Vec<Parted>) {
         let ways = |half: [usize; 3]| self.ways(half[1], half[2]);
-        let fits = |pair: &&Option<Pair>| pair.as_ref().is_none_or(|pair| pair.score >= LEAST_SCORE);
+        let fits = |pair: &&Option<Pair>| pair.as_ref().is_none_or(|pair| pair.is_named && pair.score >= LEAST_SCORE);
         let half = |half: [usize; 3], pair: &Option<Pair>| -> Half {
             let target = pair.as_ref().map_or(half[2], |pair| half[1] + pair.name_words);
             [half[0], half[1], target, half[2]]

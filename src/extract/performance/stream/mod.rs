@@ -8,13 +8,13 @@ mod pairs;
 use std::borrow::Cow;
 
 pub use fields::between_goals;
-pub use pairs::{first_piece, is_cut_label, is_plain_target, is_rest_of_unit};
+pub use pairs::{first_piece, is_cut_label, is_name, is_plain_target, is_rest_of_unit};
 
 use super::rebuilt::{Rebuilt, header_cells};
 use super::target_value::OPERATOR_SIGNS;
 use crate::config::performance::{Field, Performance, label_key};
 use crate::document::{GridRow, Position};
-use crate::extract::personal::parts;
+use crate::extract::personal::begins_foot;
 use crate::layout::Tokens;
 use crate::recognise::Table;
 use crate::text::compact;
@@ -41,11 +41,10 @@ pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebui
         .flat_map(|((line, row), number)| words_of(line, row.position, number))
         .collect();
     let header = Header::of(&words)?;
-    let begins_foot = |line: &&str| matches!(parts(line, performance), (before, found) if before.trim().is_empty() && !found.is_empty());
     let foot = words[header.end..]
         .iter()
         .filter(|word| word.first)
-        .find(|word| usize::try_from(word.row - 1).is_ok_and(|at| lines.get(at).is_some_and(begins_foot)));
+        .find(|word| usize::try_from(word.row - 1).is_ok_and(|at| lines.get(at).is_some_and(|line| begins_foot(line, performance))));
     let body_ends = foot.map_or(words.len(), |foot| words.partition_point(|word| word.row < foot.row));
     let mut rebuilt = Rebuilt::default();
     fields::rebuild(&words[..header.start], performance, &mut rebuilt);
@@ -190,8 +189,16 @@ impl Header {
             }
             let two = half(one);
             // Another half whose words stand in another order.
-            let rest = words[two.unwrap_or(one)..].iter().take(MOST_BEHIND_HEADER);
-            if rest.into_iter().any(|word| label_key(word.text).contains("级指标")) {
+            let behind = &words[two.unwrap_or(one)..];
+            if behind
+                .iter()
+                .take(MOST_BEHIND_HEADER)
+                .any(|word| label_key(word.text).contains("级指标"))
+            {
+                return None;
+            }
+            // A column that is not known.
+            if behind.first().is_some_and(|word| !word.first) {
                 return None;
             }
             Some(Self {

@@ -28,6 +28,8 @@ pub struct Pair {
     pub name: String,
     /// The target, likewise.
     pub target: String,
+    /// Whether the name can be one.
+    pub is_named: bool,
     /// How well the two fit their cells.
     pub score: i32,
 }
@@ -51,11 +53,26 @@ pub fn pairs(words: &[Word<'_>], performance: &Performance) -> Vec<Pair> {
                     + wraps(target)
                     + parted
                     - if is_odd { 30 } else { 0 },
+                is_named: is_name(&name_text) && !name.iter().any(|word| is_figure(word.text)),
                 name: name_text,
                 target: target_text,
             }
         })
         .collect()
+}
+
+/// Whether a text can name an indicator: it has no operator, no label and no figure with its unit at its end.
+pub fn is_name(text: &str) -> bool {
+    text.chars().count() > 1
+        && !text.contains(OPERATOR_SIGNS)
+        && !text.contains("指标")
+        && !is_figure(text.trim_start_matches(|c: char| !c.is_ascii_digit()))
+}
+
+/// Whether a text is a figure with its unit or operator, or a date.
+fn is_figure(text: &str) -> bool {
+    let value = parse(text);
+    value.value.is_some() && (value.unit.is_some() || value.operator.is_some()) || is_date(text)
 }
 
 fn name_score(words: &[Word<'_>], name: &str, performance: &Performance) -> i32 {
