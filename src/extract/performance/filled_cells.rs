@@ -28,11 +28,11 @@ pub fn filled<'t>(row: &'t GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Fi
         let (before, parts) = parts(cell, words);
         let is_text = !is_blank(before);
         let names_person = parts.iter().any(|part| part.field.is_person());
-        let mut push = |key: Cow<'t, str>, text: Cow<'t, str>| {
+        let mut push = |key: Cow<'t, str>, text: Cow<'t, str>, field: Option<Field>| {
             if !key.is_empty() {
                 filled.push(Filled {
                     column,
-                    field: words.fields.exact(&key),
+                    field: field.or_else(|| words.fields.exact(&key)),
                     key,
                     text,
                 });
@@ -43,15 +43,17 @@ pub fn filled<'t>(row: &'t GridRow<'_>, context: &FormContext<'_, '_>) -> Vec<Fi
             push(
                 Cow::Owned(label_key(&whole).into_owned()),
                 Cow::Owned(without_wraps(&whole).into_owned()),
+                None,
             );
         } else if !may_have_layout(cell) && parts.is_empty() {
             // Most cells: one look instead of two.
-            push(Cow::Borrowed(cell.trim_end_matches(':')), Cow::Borrowed(cell));
+            push(Cow::Borrowed(cell.trim_end_matches(':')), Cow::Borrowed(cell), None);
         } else if is_text || parts.is_empty() {
-            push(label_key(cell), without_wraps(cell));
+            push(label_key(cell), without_wraps(cell), None);
         } else {
-            for piece in parts.iter().flat_map(|part| [part.label, part.value]) {
-                push(label_key(piece), without_wraps(piece));
+            for part in &parts {
+                push(label_key(part.label), without_wraps(part.label), Some(part.field));
+                push(label_key(part.value), without_wraps(part.value), None);
             }
         }
     }
