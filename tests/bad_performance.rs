@@ -213,3 +213,60 @@ fn a_self_evaluation_of_which_nothing_can_be_told_is_rejected() {
     assert!(extraction.projects.is_empty());
     assert!(codes(&extraction).contains(&"incomplete_form"), "{:?}", extraction.rejects);
 }
+
+/// Forms in lines of text, of words that such forms have, in any order and however parted.
+fn forms_in_lines() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let word = prop::sample::select(vec![
+        "产出指标",
+        "数量指标",
+        "质量",
+        "指标",
+        "满意度指标",
+        "服务对象满意度",
+        "展灯",
+        "展灯数量",
+        "全部工作完",
+        "成时间",
+        "≥9盏",
+        "100%",
+        "及时",
+        "2024年底",
+        "＝9",
+        "人",
+        "绩",
+        "效",
+        "负责人：",
+        "填报日期：",
+        "20240103",
+        "总体目标",
+        "年度目标",
+        "灯亮。",
+        "项目概况",
+        "指标值",
+        "三级指标",
+    ]);
+    let gap = prop::sample::select(vec![" ", "\n", "  ", "          ", "\n              "]);
+    let header = prop::sample::select(vec![
+        "绩效指标 一级指标 二级指标 三级指标 指标值 二级指标 三级指标 指标值\n",
+        "一级指标 二级指标 三级指标 年度指标值\n",
+        "     一级指标       二级指标       三级指标       指标值\n",
+    ]);
+    (header, prop::collection::vec((word, gap), 0..60)).prop_map(|(header, words)| {
+        let body: String = words.into_iter().flat_map(|(word, gap)| [word, gap]).collect();
+        format!("{HEAD}项目名称 J中\n主管部门 忻州市河灯事务局\n{header}{body}\n")
+    })
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 400, ..Default::default() })]
+
+    #[test]
+    fn whatever_words_a_form_in_lines_has_no_label_names_an_indicator(bad in forms_in_lines()) {
+        let extraction = between(&bad);
+        for indicator in &extraction.indicators {
+            let name = &indicator.indicator_name;
+            proptest::prop_assert!(!name.contains("指标") && !name.contains('≥') && name.chars().count() > 1, "{name} in {bad}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod cells;
 mod funding_lines;
 mod indicators;
 mod lost_cells;
+mod parted;
 
 use super::FormContext;
 use super::stream::{Word, between_goals, cell, known_at, words_of};

@@ -4,6 +4,7 @@
 //! Of all ways to part the lines into rows there must be one only in which every row has whole labels, and a name with its target.
 
 mod columns;
+mod labels;
 mod rows;
 
 use super::rebuilt::{Rebuilt, WIDTH, header_cells};

@@ -1,12 +1,9 @@
 //! Lines parted into rows.
 
-use std::collections::BTreeSet;
-
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::Column;
 use crate::config::performance::{Performance, label_key};
-use crate::extract::performance::indicator_rows::dimension_of;
 use crate::extract::performance::stream::{first_piece, is_cut_label, is_name, is_plain_target, is_rest_of_unit};
 use crate::extract::performance::target_value::OPERATOR_SIGNS;
 use crate::text::without_wraps;
@@ -40,7 +37,7 @@ const LONGEST_TARGET: usize = 12;
 pub struct Certain {
     /// The line that it begins on, and the one behind its last.
     pub line: usize,
-    end: usize,
+    pub end: usize,
     /// 一级指标.
     pub dimension: String,
     /// 二级指标, 三级指标 and 指标值 of each half.
@@ -93,11 +90,12 @@ pub fn certain(lines: &[Placed<'_>], style: Style, performance: &Performance) ->
     }
 }
 
-struct Parting<'p, 'l> {
-    lines: &'p [Placed<'l>],
+/// Lines that are parted into rows.
+pub(super) struct Parting<'p, 'l> {
+    pub(super) lines: &'p [Placed<'l>],
     style: Style,
     wrap: Wrap,
-    performance: &'p Performance,
+    pub(super) performance: &'p Performance,
 }
 
 impl Parting<'_, '_> {
@@ -118,48 +116,6 @@ impl Parting<'_, '_> {
         rows.rows.retain(|row| row.halves.iter().any(|[_, name, _]| !name.is_empty()));
         self.print_dimensions(&mut rows.rows);
         (!rows.rows.is_empty()).then_some(rows)
-    }
-
-    /// Gives rows the label of the last row that printed one. Behind a doubt it is unknown until the next is printed.
-    fn carry_labels(&self, rows: &mut Rows) -> Option<()> {
-        // A label alone with an unlabelled row below it: labels stand in the middle of their rows.
-        let is_alone = |row: &Certain, half: usize| !row.halves[half][0].is_empty() && row.halves[half][1].is_empty();
-        let is_below = |row: &Certain, half: usize| row.halves[half][0].is_empty() && !row.halves[half][1].is_empty();
-        let mut pairs = rows.rows.windows(2);
-        if pairs.any(|pair| (0..2).any(|half| is_alone(&pair[0], half) && is_below(&pair[1], half))) {
-            return None;
-        }
-        let mut labels: [String; 2] = Default::default();
-        let mut unknown = Vec::new();
-        let mut doubts = rows.doubtful.iter().copied().peekable();
-        rows.rows.retain_mut(|row| {
-            while doubts.next_if(|doubt| *doubt < row.line).is_some() {
-                labels = Default::default();
-            }
-            if !row.dimension.is_empty() {
-                labels = Default::default();
-            }
-            let mut is_known = true;
-            for (last, [label, name, _]) in labels.iter_mut().zip(&mut row.halves) {
-                if label.is_empty() {
-                    label.clone_from(last);
-                } else {
-                    last.clone_from(label);
-                }
-                is_known &= !label.is_empty() || name.is_empty();
-            }
-            if !is_known {
-                unknown.push(row.line);
-            }
-            is_known
-        });
-        // The first row without a label: labels stand in the middle of their rows.
-        if unknown.first() == Some(&0) {
-            return None;
-        }
-        rows.doubtful.extend(unknown);
-        rows.doubtful.sort_unstable();
-        Some(())
     }
 
     /// The rows that are the same in all ways that leave the fewest lines out.
@@ -218,7 +174,7 @@ impl Parting<'_, '_> {
     }
 
     /// Whether a line has nothing of a row: words down the side and, where labels stand in the middle of their rows, labels.
-    fn is_free(&self, line: usize) -> bool {
+    pub(super) fn is_free(&self, line: usize) -> bool {
         let Some(pieces) = &self.lines[line] else { return false };
         pieces.iter().all(|(column, ..)| !self.counts(*column))
     }
@@ -312,115 +268,6 @@ impl Parting<'_, '_> {
     fn is_target(&self, text: &str, is_line: bool) -> bool {
         !text.contains("指标") && is_plain_target(text, self.performance)
             || is_line && !text.contains(OPERATOR_SIGNS) && text.chars().count() <= LONGEST_TARGET
-    }
-
-    /// Gives the rows of a half their labels, each of which stands in the middle of its rows; all rows must have one.
-    fn label_spans(&self, half: usize, rows: &mut [Certain]) -> Option<()> {
-        let mut labels: Vec<(usize, usize, String)> = Vec::new();
-        for (line, pieces) in self.lines.iter().enumerate() {
-            for (_, _, text) in pieces
-                .iter()
-                .flatten()
-                .filter(|(column, side, _)| *column == Column::Category && *side == half)
-            {
-                match labels.last_mut() {
-                    Some((_, last, label)) if *last + 2 >= line && self.performance.categories.exact(&label_key(label)).is_none() => {
-                        *last = line;
-                        label.push_str(text);
-                    }
-                    _ => labels.push((line, line, (*text).to_owned())),
-                }
-            }
-        }
-        if labels.is_empty() {
-            return rows.iter().all(|row| row.halves[half][1].is_empty()).then_some(());
-        }
-        if labels
-            .iter()
-            .any(|(.., label)| self.performance.categories.exact(&label_key(label)).is_none())
-        {
-            return None;
-        }
-        // Where the rows of each label may begin and end: as many lines above it as below.
-        let count = self.lines.len();
-        let is_boundary = |line: usize| line == count || self.is_free(line - 1) || rows.iter().any(|row| row.line == line);
-        let boundaries: Vec<bool> = (0..=count).map(|line| line == 0 || is_boundary(line)).collect();
-        let ends = |label: usize, start: usize| {
-            let (first, last, _) = labels[label];
-            let end = (first + last + 1).saturating_sub(start);
-            let about = [end.saturating_sub(1), end, end + 1];
-            about
-                .into_iter()
-                .filter(move |end| start <= first && last < *end && *end <= count)
-                .filter(|end| boundaries[*end])
-        };
-        // From which starts the labels from one on can share all lines down to the last.
-        let mut shares: Vec<Vec<bool>> = vec![vec![false; count + 1]; labels.len() + 1];
-        shares[labels.len()][count] = true;
-        for label in (0..labels.len()).rev() {
-            for start in 0..=count {
-                shares[label][start] = ends(label, start).any(|end| shares[label + 1][end]);
-            }
-        }
-        let mut starts: BTreeSet<usize> = BTreeSet::from([0]);
-        starts.retain(|start| shares[0][*start]);
-        if starts.is_empty() {
-            return None;
-        }
-        // The labels that each line can be below.
-        let mut of_line: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
-        for label in 0..labels.len() {
-            let mut next = BTreeSet::new();
-            for start in starts {
-                for end in ends(label, start).filter(|end| shares[label + 1][*end]) {
-                    of_line[start..end].iter_mut().for_each(|labels| _ = labels.insert(label));
-                    next.insert(end);
-                }
-            }
-            starts = next;
-        }
-        for row in rows.iter_mut() {
-            let of_row: BTreeSet<usize> = of_line[row.line..row.end].iter().flatten().copied().collect();
-            match of_row.first().filter(|_| of_row.len() == 1) {
-                Some(label) => row.halves[half][0].clone_from(&labels[*label].2),
-                None if row.halves[half][1].is_empty() => {}
-                None => return None,
-            }
-        }
-        Some(())
-    }
-
-    /// Prints with each 二级指标 the 一级指标 over it.
-    fn print_dimensions(&self, rows: &mut [Certain]) {
-        let mut printed: Vec<String> = Vec::new();
-        let mut text = String::new();
-        for (_, _, piece) in self
-            .lines
-            .iter()
-            .flatten()
-            .flatten()
-            .filter(|(column, ..)| *column == Column::Dimension)
-        {
-            text.push_str(piece);
-            let key = label_key(&text).into_owned();
-            let begins = self.performance.dimensions.iter().any(|(word, _)| word.starts_with(&key));
-            if self.performance.dimensions.exact(&key).is_some() {
-                printed.push(std::mem::take(&mut text));
-            } else if !begins {
-                text.clear();
-            }
-        }
-        for row in rows.iter_mut() {
-            let label = row.halves.iter().map(|half| &half[0]).find(|label| !label.is_empty());
-            let Some(category) = label.and_then(|label| self.performance.categories.exact(&label_key(label))) else {
-                continue;
-            };
-            let wanted = dimension_of(category);
-            let is_it = |text: &&String| self.performance.dimensions.exact(&label_key(text)) == Some(wanted);
-            if let Some(text) = printed.iter().find(is_it) {
-                row.dimension.clone_from(text);
-            }
-        }
     }
 }
 
