@@ -130,6 +130,8 @@ struct Search<'w, 'l, 'c> {
     labels: Vec<Option<Known<Category>>>,
     /// The 一级指标.
     dimensions: Vec<Option<Known<Dimension>>>,
+    /// Where the first label behind each word begins, or the end.
+    next_label: Vec<usize>,
     /// Whether a row can begin at each word, and at the end.
     begins: Vec<bool>,
     /// The ways to part the words between two places into name and target, which many rows ask for.
@@ -148,9 +150,14 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
             dimensions: (0..words.len())
                 .map(|at| known_at(words, at, |key| performance.dimensions.exact(key)))
                 .collect(),
+            next_label: vec![words.len(); words.len()],
             begins: Vec::new(),
             pairs: RefCell::default(),
         };
+        for at in (1..words.len()).rev() {
+            let is_label = search.labels[at].is_some() || search.dimensions[at].is_some();
+            search.next_label[at - 1] = if is_label { at } else { search.next_label[at] };
+        }
         let begins = |at: usize| {
             let is_label = search.labels[at].is_some() || search.dimensions[at].is_some();
             at == 0
@@ -224,8 +231,7 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
         }
         self.labelled(at, 0, &mut rows);
         self.unlabelled(at, &mut rows);
-        let is_label = |next: &usize| self.dimensions[*next].is_some() || self.labels[*next].is_some();
-        let end = (at + 1..self.words.len()).find(is_label).unwrap_or(self.words.len());
+        let end = self.next_label[at];
         rows.push(Parted {
             dimension: 0,
             halves: [[end; 4]; 2],
@@ -284,10 +290,13 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
         }
         for middle in self.middles(at) {
             for end in self.ends(middle).filter(|end| *end > middle) {
-                let before = rows.len();
-                self.part(0, [at, at, middle], Some([middle, middle, end]), rows);
                 // Cells that do not wrap share a line with their row.
                 let is_one_line = self.words[at].first && self.words[end - 1].last && self.words[at].row == self.words[end - 1].row;
+                if !is_one_line && !self.begin_alike(at, middle) {
+                    continue;
+                }
+                let before = rows.len();
+                self.part(0, [at, at, middle], Some([middle, middle, end]), rows);
                 let mut further = rows.split_off(before);
                 further.retain(|row| row.has_one_name || is_one_line);
                 rows.append(&mut further);
@@ -295,14 +304,16 @@ impl<'w, 'l, 'c> Search<'w, 'l, 'c> {
         }
     }
 
+    /// Whether two names may be the same that begin at two words.
+    fn begin_alike(&self, at: usize, middle: usize) -> bool {
+        let (one, other) = (self.words[at].text, self.words[middle].text);
+        one.starts_with(other) || other.starts_with(one)
+    }
+
     /// Where the second half of a row without labels may begin: its name begins as the first one does, or stands on the same line.
     fn middles(&self, at: usize) -> impl Iterator<Item = usize> {
-        let begins_alike = move |middle: usize| {
-            let (one, other) = (self.words[at].text, self.words[middle].text);
-            one.starts_with(other) || other.starts_with(one)
-        };
         let shares_line = move |middle: usize| self.words[at].first && self.words[middle].row == self.words[at].row;
-        (at + 2..self.words.len().min(at + MOST_WORDS)).filter(move |middle| begins_alike(*middle) || shares_line(*middle))
+        (at + 2..self.words.len().min(at + MOST_WORDS)).filter(move |middle| self.begin_alike(at, *middle) || shares_line(*middle))
     }
 
     /// Whether a target may end in front of a word.
