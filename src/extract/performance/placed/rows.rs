@@ -225,7 +225,9 @@ impl Parting<'_, '_> {
         }
         for (column, half, first, last, text) in cells {
             let lines_of_cell: Vec<&str> = text.lines().collect();
-            let may_name = !had_room(&lines_of_cell) && !lines_of_cell.iter().any(|line| self.is_of_foot(line));
+            let may_name = !had_room(&lines_of_cell)
+                && !lines_of_cell.iter().any(|line| self.is_of_foot(line))
+                && !lines_of_cell.iter().skip(1).any(|line| self.begins_label(line));
             let is_target = lines_of_cell
                 .windows(2)
                 .all(|pair| !is_plain_target(pair[0], self.performance) || is_rest_of_unit(pair[0], pair[1]));
@@ -256,6 +258,12 @@ impl Parting<'_, '_> {
 
     fn is_name(&self, text: &str) -> bool {
         is_name(text) && !is_plain_target(text, self.performance) && !is_cut_label(text, text, self.performance)
+    }
+
+    /// Whether a line of a name is the beginning of the next name, which reads like a label (服务对 | 象满意度).
+    fn begins_label(&self, line: &str) -> bool {
+        let mut labels = self.performance.categories.iter();
+        line.chars().count() > 2 && labels.any(|(label, _)| label.starts_with(line))
     }
 
     /// Whether a text is the beginning of a label of the foot.
