@@ -45,7 +45,8 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
         let found = parted::cells(&words[at..limit]).filter(|cells| is_name(&cells.name));
         let Some(cells) = found else {
             // No indicator that could be told up to the next label: the rest of a reason, or a cut row.
-            let is_reason = is_name(words[at].text) && !words[at..limit].iter().any(|word| word.text.contains(OPERATOR_SIGNS));
+            let is_other = |word: &Word<'_>| word.text.contains(OPERATOR_SIGNS) || is_page_number(word.text);
+            let is_reason = is_name(words[at].text) && !words[at..limit].iter().any(is_other);
             match indicators.last_mut().filter(|last| is_reason && last.weight.is_some()) {
                 Some(last) => append_reason(last, &words[at..limit]),
                 None => notes.warn(
@@ -81,7 +82,13 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
                 .take(further.name_words)
                 .rfind(|at| words[*at].text.ends_with('。'))
                 .map_or(next, |at| at + 1),
-            None if words[next..limit].iter().any(|word| word.text.contains(OPERATOR_SIGNS)) => next,
+            // Another indicator, or the number of a page and what stands at its head.
+            None if words[next..limit]
+                .iter()
+                .any(|word| word.text.contains(OPERATOR_SIGNS) || is_page_number(word.text)) =>
+            {
+                next
+            }
             None => limit,
         };
         append_reason(&mut indicator, &words[next..reason]);
@@ -90,6 +97,11 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
         at = next;
     }
     indicators
+}
+
+/// Whether a word is a page's number, or one of the dashes beside it.
+fn is_page_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Whether a text can name an indicator: it is no target and no end of a label.

@@ -239,7 +239,8 @@ pub fn between_goals(words: &[Word<'_>]) -> Option<usize> {
     let mut shared = (1..words.len()).filter(|at| is_shared(words, *at));
     if let Some(middle) = shared.next() {
         // A blank within a sentence is none between two cells.
-        let parts_cells = middle == 1 || ends_sentence(&words[middle - 1]);
+        let is_first_line = middle == 1 && (words.len() == 2 || words.last().is_some_and(ends_sentence));
+        let parts_cells = is_first_line || ends_sentence(&words[middle - 1]);
         return (shared.next().is_none() && parts_cells).then_some(middle);
     }
     let whole = text(words);
