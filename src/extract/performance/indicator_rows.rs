@@ -159,7 +159,8 @@ impl<'c> IndicatorRows<'c> {
 
     /// The 一级指标 in the column in front of the 二级指标.
     fn dimension_in_column(&mut self, cells: &mut Vec<Filled<'_>>) {
-        if cells[0].column >= self.second[0] {
+        let is_in_front = |cell: &Filled<'_>| self.second.first().is_some_and(|second| cell.column < *second);
+        if !cells.first().is_some_and(is_in_front) {
             return;
         }
         let first = cells.remove(0);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::indicators::{Printed, record};
+use super::indicators::{Cells, Printed, record};
 use super::{number, project_field, total_and_grade};
 use crate::codes::{Category, Dimension, Measure, RejectCode};
 use crate::config::performance::{Analysis, Field, FundingLine, label_key};
@@ -282,19 +282,17 @@ impl Reader<'_, '_, '_> {
         if let Some(found) = words.categories.exact(&label_key(&category)) {
             self.category = Some((found, category));
         }
-        let printed = Printed {
+        let cells = Cells {
             name: text(Column::Name),
             target: text(Column::Target),
             adjusted: text(Column::Adjusted),
             actual: text(Column::Actual),
             weight: number(&text(Column::Weight)),
             score: number(&text(Column::Score)),
-            position: row.position,
-            row: row_no,
         };
         let reason = text(Column::Reason);
-        if printed.name.is_empty() {
-            let is_more = !printed.target.is_empty() || !printed.actual.is_empty() || printed.weight.is_some();
+        if cells.name.is_empty() {
+            let is_more = !cells.target.is_empty() || !cells.actual.is_empty() || cells.weight.is_some();
             if is_more {
                 notes.warn(
                     RejectCode::BadIndicator,
@@ -309,6 +307,11 @@ impl Reader<'_, '_, '_> {
         }
         let (dimension, category) = (self.dimension.as_ref(), self.category.as_ref());
         let name = self.project.project_name.as_deref();
+        let printed = Printed {
+            cells,
+            position: row.position,
+            row: row_no,
+        };
         let mut indicator = record(printed, dimension, category, name, self.context, notes);
         indicator.deviation_reason = (!reason.is_empty()).then_some(reason);
         self.indicators.push(indicator);

@@ -59,7 +59,14 @@ pub fn read(
             Some((kind, label, *above.get(from).unwrap_or(&line)))
         });
         above.clear();
-        let Some((kind, label, first)) = label else { continue };
+        let Some((kind, label, first)) = label else {
+            // A number within a label is none of a row.
+            if figures.len() >= MEASURES.len() {
+                let message = "a funding row under no label that is known; its figures were left out".to_owned();
+                notes.warn(RejectCode::BadAmount, message, line.position, Some(&line.text));
+            }
+            continue;
+        };
         if figures.len() != MEASURES.len() + 2 {
             let message = format!(
                 "a funding row with {} figures instead of {}; their columns cannot be told, so they were left out",

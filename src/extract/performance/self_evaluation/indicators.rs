@@ -42,8 +42,8 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
             continue;
         }
         let limit = (at..words.len()).find(|index| labels[*index].is_some()).unwrap_or(words.len());
-        let found = parted::cells(&words[at..limit]).filter(|cells| is_name(&cells.name));
-        let Some(cells) = found else {
+        let found = parted::cells(&words[at..limit]).filter(|found| is_name(&found.cells.name));
+        let Some(parted) = found else {
             // No indicator that could be told up to the next label: the rest of a reason, or a cut row.
             let is_other = |word: &Word<'_>| word.text.contains(OPERATOR_SIGNS) || is_page_number(word.text);
             let is_reason = is_name(words[at].text) && !words[at..limit].iter().any(is_other);
@@ -61,17 +61,12 @@ pub fn read(lines: &[FormLine], project: Option<&str>, context: &FormContext<'_,
         };
         let start = &words[row_start.take().unwrap_or(at)];
         let printed = Printed {
-            name: cells.name,
-            target: cells.target,
-            adjusted: cells.adjusted,
-            actual: cells.actual,
-            weight: cells.weight,
-            score: cells.score,
+            cells: parted.cells,
             position: start.position,
             row: start.row,
         };
         let mut indicator = record(printed, dimension.as_ref(), category.as_ref(), project, context, notes);
-        let mut next = at + cells.length;
+        let mut next = at + parted.length;
         // A reason on the same line; on the lines below only where no further indicator can be told before the next label.
         let same_line = words[next..limit].iter().take_while(|word| !word.first).count();
         append_reason(&mut indicator, &words[next..next + same_line]);
@@ -110,7 +105,8 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The cells of an indicator.
-pub struct Printed {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cells {
     /// 三级指标.
     pub name: String,
     /// 年初指标值.
@@ -123,6 +119,12 @@ pub struct Printed {
     pub weight: Option<Fixed<9, 4>>,
     /// 得分.
     pub score: Option<Fixed<9, 4>>,
+}
+
+/// An indicator as it is printed.
+pub struct Printed {
+    /// What its cells say.
+    pub cells: Cells,
     /// Where its row starts.
     pub position: Position,
     /// Which row of the form, 1-based.
@@ -138,24 +140,25 @@ pub fn record(
     context: &FormContext<'_, '_>,
     notes: &mut Notes,
 ) -> Indicator {
-    let target = parse(&printed.target);
-    let actual = parse(&printed.actual);
+    let Printed { cells, position, row } = printed;
+    let target = parse(&cells.target);
+    let actual = parse(&cells.actual);
     if category.is_none() {
         notes.warn(
             RejectCode::BadIndicator,
             "an indicator under no category; its category is null".into(),
-            printed.position,
-            Some(&printed.name),
+            position,
+            Some(&cells.name),
         );
     }
-    if let (Some(score), Some(weight)) = (printed.score, printed.weight)
+    if let (Some(score), Some(weight)) = (cells.score, cells.weight)
         && score > weight
     {
         notes.warn(
             RejectCode::BadIndicator,
             "a score above its weight; both are loaded as printed".into(),
-            printed.position,
-            Some(&printed.name),
+            position,
+            Some(&cells.name),
         );
     }
     Indicator {
@@ -165,20 +168,20 @@ pub fn record(
         category: category.map(|(category, _)| *category),
         dimension_text: dimension.map(|(_, text)| text.clone()),
         category_text: category.map(|(_, text)| text.clone()),
-        indicator_name: printed.name,
+        indicator_name: cells.name,
         is_quantitative: target.value.is_some(),
         operator: target.operator,
         target_value: target.value,
         target_unit: target.unit,
         target_text: (!target.text.is_empty()).then_some(target.text),
-        adjusted_text: (!printed.adjusted.is_empty()).then_some(printed.adjusted),
+        adjusted_text: (!cells.adjusted.is_empty()).then_some(cells.adjusted),
         actual_operator: actual.operator,
         actual_value: actual.value,
         actual_unit: actual.unit,
         actual_text: (!actual.text.is_empty()).then_some(actual.text),
-        weight: printed.weight,
-        score: printed.score,
-        ..context.indicator(project, printed.position, printed.row)
+        weight: cells.weight,
+        score: cells.score,
+        ..context.indicator(project, position, row)
     }
 }
 

@@ -1,28 +1,18 @@
 //! Words parted into the cells of one indicator: name, target, adjusted target, actual value, weight and score.
 
+use super::indicators::Cells;
 use super::number;
 use crate::extract::performance::stream::Word;
 use crate::extract::performance::target_value::{OPERATOR_SIGNS, find_operator, parse};
-use crate::tables::Fixed;
 
 /// Most words that the cells of one indicator are made of.
 const MOST_WORDS: usize = 40;
 
 /// The cells of one indicator and how many words they take.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cells {
-    /// 三级指标.
-    pub name: String,
-    /// 年初指标值.
-    pub target: String,
-    /// 调整后指标值.
-    pub adjusted: String,
-    /// 实际完成值.
-    pub actual: String,
-    /// 分值.
-    pub weight: Option<Fixed<9, 4>>,
-    /// 得分.
-    pub score: Option<Fixed<9, 4>>,
+pub struct Parted {
+    /// The cells.
+    pub cells: Cells,
     /// How many words its name takes.
     pub name_words: usize,
     /// All its words.
@@ -31,7 +21,7 @@ pub struct Cells {
 
 /// Puts the words in front of the first weight together to four cells. A weight stands where the words before it make a target and the
 /// same target again, or else where weight and score stand side by side.
-pub fn cells(words: &[Word<'_>]) -> Option<Cells> {
+pub fn cells(words: &[Word<'_>]) -> Option<Parted> {
     let is_number = |index: usize| words.get(index).and_then(|word| number::<9, 4>(word.text));
     // A number behind a bare operator is that of a value.
     let bare = |word: &Word<'_>| find_operator(word.text).is_some() && word.text.chars().count() == 1;
@@ -61,13 +51,15 @@ pub fn cells(words: &[Word<'_>]) -> Option<Cells> {
     let [name, target, adjusted, actual] = split.cells;
     let score = words.get(at + 1).filter(|word| !word.first).and_then(|_| is_number(at + 1));
     let length = at + 1 + usize::from(score.is_some());
-    Some(Cells {
-        name,
-        target,
-        adjusted,
-        actual,
-        weight: is_number(at),
-        score,
+    Some(Parted {
+        cells: Cells {
+            name,
+            target,
+            adjusted,
+            actual,
+            weight: is_number(at),
+            score,
+        },
         name_words: split.name_words,
         length,
     })
@@ -193,7 +185,7 @@ mod tests {
                 row: 1,
             })
             .collect();
-        cells(&words(&lines)).map(|cells| (cells.name, cells.target, cells.adjusted, cells.actual, cells.length))
+        cells(&words(&lines)).map(|Parted { cells, length, .. }| (cells.name, cells.target, cells.adjusted, cells.actual, length))
     }
 
     fn expected(name: &str, target: &str, adjusted: &str, actual: &str, length: usize) -> Option<(String, String, String, String, usize)> {

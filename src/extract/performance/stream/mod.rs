@@ -28,11 +28,8 @@ const MOST_BEHIND_HEADER: usize = 8;
 /// Over how many lines a label wraps at most.
 const MOST_WRAPS: usize = 6;
 
-/// Puts the rows of a form together; `None` where its cells have places instead, or nothing heads its indicators.
+/// Puts the rows of a form together; `None` where nothing that is known heads its indicators.
 pub fn rebuilt(table: &Table<'_, '_>, performance: &Performance) -> Option<Rebuilt> {
-    if has_places(table) {
-        return None;
-    }
     let lines: Vec<&str> = table.rows.iter().map(|row| row.cells.first().map_or("", Cow::as_ref)).collect();
     let words: Vec<Word<'_>> = lines
         .iter()

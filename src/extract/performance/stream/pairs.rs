@@ -77,14 +77,11 @@ fn is_figure(text: &str) -> bool {
 
 fn name_score(words: &[Word<'_>], name: &str, performance: &Performance) -> i32 {
     let mut score = 0;
-    if name.contains(OPERATOR_SIGNS) {
-        score -= 40;
-    }
     // Of another indicator.
     score -= 30 * count(words, |word| is_plain_target(word.text, performance));
     // The upper part of a label that a page has cut.
     score -= 30 * count(words, |word| is_cut_label(word.text, name, performance));
-    if name.chars().count() == 1 || name.ends_with(['、', '，', '（', '《']) {
+    if name.ends_with(['、', '，', '（', '《']) {
         score -= 20;
     }
     score
